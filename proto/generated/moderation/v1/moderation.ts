@@ -241,7 +241,7 @@ export interface BacklogEntry {
   enrichment:
     | Enrichment
     | undefined;
-  /** When the item was first put on the backlog, by whichever entry: late delivery is measured from here. */
+  /** When the item was first put on the backlog, by whichever entry: its age is counted from here. */
   firstPublishedAt:
     | Date
     | undefined;
@@ -251,10 +251,12 @@ export interface BacklogEntry {
   traceparent: string;
   /** The message that brought the event in. */
   sourceMessageId: string;
-  /** Topics that another entry of the same item owes (backlog mode per-model). */
+  /** Models that other entries of the same item owe (backlog mode per-model). */
   owedElsewhere: string[];
-  /** Permanent faults of earlier passes. */
+  /** What earlier passes have closed without a score. */
   failures: Failure[];
+  /** When the event was published: the delay of every decision is measured from here. */
+  eventPublishedAt: Date | undefined;
 }
 
 export interface Score {
@@ -273,6 +275,8 @@ export interface Owed {
 export interface Failure {
   model: string;
   error: string;
+  /** Whether it was given up, rather than answered by a permanent fault. */
+  abandoned: boolean;
 }
 
 function createBaseDecision(): Decision {
@@ -649,6 +653,7 @@ function createBaseBacklogEntry(): BacklogEntry {
     sourceMessageId: "",
     owedElsewhere: [],
     failures: [],
+    eventPublishedAt: undefined,
   };
 }
 
@@ -683,6 +688,9 @@ export const BacklogEntry: MessageFns<BacklogEntry> = {
     }
     for (const v of message.failures) {
       Failure.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.eventPublishedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.eventPublishedAt), writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -780,6 +788,14 @@ export const BacklogEntry: MessageFns<BacklogEntry> = {
             message.failures.push(Failure.decode(reader, reader.uint32()));
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.eventPublishedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -816,6 +832,11 @@ export const BacklogEntry: MessageFns<BacklogEntry> = {
         ? object.owed_elsewhere.map((e: any) => globalThis.String(e))
         : [],
       failures: globalThis.Array.isArray(object?.failures) ? object.failures.map((e: any) => Failure.fromJSON(e)) : [],
+      eventPublishedAt: isSet(object.eventPublishedAt)
+        ? fromJsonTimestamp(object.eventPublishedAt)
+        : isSet(object.event_published_at)
+        ? fromJsonTimestamp(object.event_published_at)
+        : undefined,
     };
   },
 
@@ -851,6 +872,9 @@ export const BacklogEntry: MessageFns<BacklogEntry> = {
     if (message.failures?.length) {
       obj.failures = message.failures.map((e) => Failure.toJSON(e));
     }
+    if (message.eventPublishedAt !== undefined) {
+      obj.eventPublishedAt = message.eventPublishedAt.toISOString();
+    }
     return obj;
   },
 
@@ -873,6 +897,7 @@ export const BacklogEntry: MessageFns<BacklogEntry> = {
     message.sourceMessageId = object.sourceMessageId ?? "";
     message.owedElsewhere = object.owedElsewhere?.map((e) => e) || [];
     message.failures = object.failures?.map((e) => Failure.fromPartial(e)) || [];
+    message.eventPublishedAt = object.eventPublishedAt ?? undefined;
     return message;
   },
 };
@@ -1088,7 +1113,7 @@ export const Owed: MessageFns<Owed> = {
 };
 
 function createBaseFailure(): Failure {
-  return { model: "", error: "" };
+  return { model: "", error: "", abandoned: false };
 }
 
 export const Failure: MessageFns<Failure> = {
@@ -1098,6 +1123,9 @@ export const Failure: MessageFns<Failure> = {
     }
     if (message.error !== "") {
       writer.uint32(18).string(message.error);
+    }
+    if (message.abandoned !== false) {
+      writer.uint32(24).bool(message.abandoned);
     }
     return writer;
   },
@@ -1131,6 +1159,14 @@ export const Failure: MessageFns<Failure> = {
             message.error = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.abandoned = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1147,6 +1183,7 @@ export const Failure: MessageFns<Failure> = {
     return {
       model: isSet(object.model) ? globalThis.String(object.model) : "",
       error: isSet(object.error) ? globalThis.String(object.error) : "",
+      abandoned: isSet(object.abandoned) ? globalThis.Boolean(object.abandoned) : false,
     };
   },
 
@@ -1158,6 +1195,9 @@ export const Failure: MessageFns<Failure> = {
     if (message.error !== "") {
       obj.error = message.error;
     }
+    if (message.abandoned !== false) {
+      obj.abandoned = message.abandoned;
+    }
     return obj;
   },
 
@@ -1168,6 +1208,7 @@ export const Failure: MessageFns<Failure> = {
     const message = createBaseFailure();
     message.model = object.model ?? "";
     message.error = object.error ?? "";
+    message.abandoned = object.abandoned ?? false;
     return message;
   },
 };

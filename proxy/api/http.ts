@@ -1,0 +1,74 @@
+import { createServer, type Server } from 'node:http';
+import type { Registry } from 'prom-client';
+import { AddressError, formatAddress, probeAddress } from '../../infra/grpc/address.ts';
+
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Why the proxy can't take messages, or undefined when it can. */
+  readonly notReadyBecause: () => string | undefined;
+  readonly registry: Registry;
+}
+
+export interface HttpEndpoint extends AsyncDisposable {
+  /** `host:port`, with the port that was taken. */
+  readonly address: string;
+}
+
+/**
+ * Serves `/livez` (the process answers), `/readyz` (it takes messages) and `/metrics` (for Prometheus). Neither models
+ * nor the cache make it unready: what they can't do waits in the backlog.
+ *
+ * @throws AddressError when the address can't be listened on
+ */
+export async function startHttp({ host, port, notReadyBecause, registry }: HttpOptions): Promise<HttpEndpoint> {
+  await probeAddress(host, port);
+  const server = createServer((request, response) => {
+    const reply = (code: number, body: string, type = 'text/plain; charset=utf-8') => {
+      response.writeHead(code, { 'content-type': type }).end(request.method === 'HEAD' ? undefined : body);
+    };
+    if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'only GET\n');
+    const reason = notReadyBecause();
+    switch (request.url?.split('?')[0]) {
+      case '/livez':
+        return reply(200, 'ok\n');
+      case '/readyz':
+        return reason === undefined ? reply(200, 'ok\n') : reply(503, `${reason}\n`);
+      case '/metrics':
+        registry.metrics().then(
+          (text) => reply(200, text, registry.contentType),
+          (error: Error) => reply(500, `${error.message}\n`),
+        );
+        return;
+      default:
+        return reply(404, 'there is /livez, /readyz and /metrics\n');
+    }
+  });
+  server.requestTimeout = 5_000;
+  await listening(server, host, port);
+  const bound = server.address();
+  return {
+    address: formatAddress(host, typeof bound === 'object' && bound ? bound.port : port),
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listening(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (cause: NodeJS.ErrnoException) =>
+      reject(
+        new AddressError(cause.code ?? 'UNKNOWN', `Can't listen on ${formatAddress(host, port)}: ${cause.message}`, {
+          cause,
+        }),
+      );
+    server.once('error', onError);
+    server.listen({ host, port }, () => {
+      server.off('error', onError);
+      resolve();
+    });
+  });
+}

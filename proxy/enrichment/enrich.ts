@@ -1,0 +1,47 @@
+import type { Item } from '../../proto/generated/moderation/v1/item.ts';
+import type { Enrichment } from '../../proto/generated/moderation/v1/model.ts';
+import type { Source } from '../config-schema.ts';
+
+/** Fetches what items lack. */
+export interface Enricher {
+  /**
+   * Fetches each source once, side by side, unless it is known already. Never rejects: a source that fails is named,
+   * with the reason, and only the models that need it wait for it.
+   */
+  enrich(item: Item, sources: ReadonlySet<Source>, known: Enrichment): Promise<Enriched>;
+}
+
+export interface Enriched {
+  readonly enrichment: Enrichment;
+  readonly failures: ReadonlyMap<Source, string>;
+}
+
+/** What fetches each part of the enrichment. */
+export type Fetchers = { readonly [S in Source]?: (item: Item) => Promise<NonNullable<Enrichment[S]>> };
+
+export const NOTHING_KNOWN: Enrichment = Object.freeze({ seller: undefined });
+
+export function createEnricher(fetchers: Fetchers): Enricher {
+  return {
+    async enrich(item, sources, known) {
+      const enrichment = { ...known };
+      const failures = new Map<Source, string>();
+      const fetchOne = async (source: Source) => {
+        try {
+          enrichment[source] = await fetcherOf(fetchers, source)(item);
+        } catch (error) {
+          failures.set(source, error instanceof Error ? error.message : String(error));
+        }
+      };
+      const lacking = [...sources].filter((source) => known[source] === undefined);
+      if (lacking.length > 0) await Promise.all(lacking.map(fetchOne));
+      return { enrichment, failures };
+    },
+  };
+}
+
+function fetcherOf<S extends Source>(fetchers: Fetchers, source: S): NonNullable<Fetchers[S]> {
+  const fetcher = fetchers[source];
+  if (!fetcher) throw new Error('the source is not configured');
+  return fetcher;
+}

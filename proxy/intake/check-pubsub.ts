@@ -1,0 +1,80 @@
+import type { PubSub } from '@google-cloud/pubsub';
+import { status } from '@grpc/grpc-js';
+import type { Config } from '../config-schema.ts';
+
+/** Pub/Sub is not as the proxy needs it. The message names each fault with the command that mends it. */
+export class PubSubSetupError extends Error {
+  override name = 'PubSubSetupError';
+}
+
+/** What works, but not well; with the command that mends it. */
+export type SetupWarning = string;
+
+/** One attempt: a broker that can't be reached is said so at once. */
+const CALL = { timeout: 10_000, maxRetries: 0 };
+
+/**
+ * Looks whether the topics and subscriptions exist and are set up as the settlement of messages needs it.
+ *
+ * @returns what is not as it should be, but can be lived with
+ * @throws PubSubSetupError naming all that is missing
+ */
+export async function checkPubSub(
+  pubsub: PubSub,
+  { topics, subscriptions, project, ackDeadline }: Config['pubsub'],
+  intakes: readonly ('items' | 'backlog')[],
+): Promise<SetupWarning[]> {
+  const faults: string[] = [];
+  const warnings: SetupWarning[] = [];
+  const flag = `--project=${project}`;
+  /** Runs a look-up and sorts what it fails with; a proxy may lack the right to look, and still work. */
+  async function look<T>(what: string, create: string, lookUp: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await lookUp();
+    } catch (error) {
+      const code = (error as { code?: number }).code;
+      const reason = error instanceof Error ? error.message : String(error);
+      if (code === status.NOT_FOUND) faults.push(`${what} does not exist; create it: ${create} ${flag}`);
+      else if (code === status.PERMISSION_DENIED) warnings.push(`${what} can't be checked: ${reason}`);
+      else faults.push(`${what} can't be looked up: ${reason}`);
+      return undefined;
+    }
+  }
+
+  const checkTopic = (name: string) =>
+    look(`topic ${name}`, `gcloud pubsub topics create ${name}`, () => pubsub.topic(name).getMetadata(CALL));
+  async function checkSubscription(intake: 'items' | 'backlog'): Promise<void> {
+    const name = subscriptions[intake];
+    const topic = intake === 'items' ? 'TOPIC_OF_THE_ITEM_EVENTS' : topics.backlog;
+    const backoff = intake === 'items' ? ['1s', '60s'] : ['10s', '600s'];
+    const retryFlags = `--min-retry-delay=${backoff[0]} --max-retry-delay=${backoff[1]}`;
+    const create = `gcloud pubsub subscriptions create ${name} --topic=${topic} --expiration-period=never ${retryFlags}`;
+    const found = await look(`subscription ${name}`, create, () => pubsub.subscription(name).getMetadata(CALL));
+    if (!found) return;
+    const [metadata] = found;
+    const update = `gcloud pubsub subscriptions update ${name}`;
+    if (!metadata.retryPolicy) {
+      warnings.push(
+        `subscription ${name} has no retry policy: what is nacked comes back at once, again and again; set it: ${update} ${retryFlags} ${flag}`,
+      );
+    }
+    if (metadata.enableMessageOrdering) {
+      warnings.push(`subscription ${name} keeps an order: one message that waits holds up all of its key`);
+    }
+    if (metadata.deadLetterPolicy && intake === 'backlog') {
+      warnings.push(
+        `subscription ${name} has a dead-letter policy, which would take entries away that still wait; remove it: ${update} --clear-dead-letter-policy ${flag}`,
+      );
+    }
+    const leaseMs = (metadata.ackDeadlineSeconds ?? 0) * 1_000;
+    if (leaseMs > ackDeadline) {
+      warnings.push(
+        `subscription ${name} leases for ${leaseMs} ms, longer than pubsub.ackDeadline (${ackDeadline} ms)`,
+      );
+    }
+  }
+  await Promise.all([...Object.values(topics).map(checkTopic), ...intakes.map(checkSubscription)]);
+  if (faults.length > 0)
+    throw new PubSubSetupError(`Pub/Sub is not set up:\n${faults.map((f) => `  ${f}`).join('\n')}`);
+  return warnings;
+}

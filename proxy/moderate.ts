@@ -1,0 +1,186 @@
+import type { Decision } from '../proto/generated/moderation/v1/moderation.ts';
+import type { Config, Source } from './config-schema.ts';
+import { type Enricher, NOTHING_KNOWN } from './enrichment/enrich.ts';
+import { decodeEntry } from './intake/decode-entry.ts';
+import { decodeEvent, InvalidMessageError } from './intake/decode-event.ts';
+import type { LeasedMessage, Settlement } from './intake/lease.ts';
+import type { Case, Intake } from './moderation/case.ts';
+import { type Conclusion, conclude } from './moderation/conclude.ts';
+import type { Outcome } from './moderation/outcome.ts';
+import { type Consultation, type Plan, planPass } from './moderation/plan.ts';
+import { deadLetterMessage, decisionMessage, entryMessage, quarantineMessage } from './outlets/messages.ts';
+import { PublishError, type Publisher } from './outlets/publisher.ts';
+import type { Panel } from './panel/panel.ts';
+import { withoutFailedSources } from './panel/panel.ts';
+import { createSubject } from './panel/subject.ts';
+import type { FruitlessPasses } from './store/fruitless-passes.ts';
+import type { Revisions } from './store/revisions.ts';
+import type { Events, SettledAs } from './telemetry/events.ts';
+
+export interface Parts {
+  readonly config: Config;
+  readonly revisions: Revisions;
+  readonly fruitlessPasses: FruitlessPasses;
+  readonly enricher: Enricher;
+  readonly panel: Panel;
+  readonly publisher: Publisher;
+  readonly events: Events;
+  readonly clock: Clock;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch: for what is written down. */
+  wallMs(): number;
+  /** Milliseconds, monotonic: for budgets. */
+  nowMs(): number;
+}
+
+/** The one way of an item, whichever way it came in. */
+export interface Spine {
+  /** Moderates a message of either queue and says how to settle it. Never rejects. */
+  moderate(intake: 'items' | 'backlog', message: LeasedMessage): Promise<Settlement>;
+  /**
+   * Moderates an event on request and answers what would otherwise be published. What is pending goes to the backlog
+   * when `enqueue` is set.
+   *
+   * @throws PublishError when the backlog has not confirmed
+   */
+  answer(subject: Case, wish: { enqueue: boolean; budgetMs: number }): Promise<Decision | 'superseded'>;
+}
+
+export function createSpine(parts: Parts): Spine {
+  const { config, revisions, fruitlessPasses, enricher, panel, publisher, events, clock } = parts;
+
+  async function moderate(intake: 'items' | 'backlog', message: LeasedMessage): Promise<Settlement> {
+    events.received(intake);
+    try {
+      const as = await moderateMessage(intake, message);
+      events.settled(intake, as);
+      return as === 'fruitless' || as === 'waiting' ? 'nack' : 'ack';
+    } catch (error) {
+      if (error instanceof PublishError) events.notConfirmed(message, error);
+      else events.handlerFailed(message, error);
+      events.settled(intake, 'returned');
+      return 'nack';
+    }
+  }
+
+  /** decode → plan → enrich → consult → decide → publish; what is returned is confirmed and can be acknowledged. */
+  async function moderateMessage(intake: 'items' | 'backlog', message: LeasedMessage): Promise<SettledAs> {
+    const deadlineMs = clock.nowMs() + config[intake].budget;
+    const subject = decode(intake, message);
+    if (subject instanceof InvalidMessageError) return quarantine(intake, message, subject);
+    const plan = await planFor(subject);
+    if (plan.kind === 'superseded') return supersede(subject);
+    if (plan.kind === 'wait') return 'waiting';
+    const conclusion = await consider(subject, plan, deadlineMs);
+    if (isOutdated(subject)) return supersede(subject);
+    if (conclusion.result === 'fruitless') fruitlessPasses.add(subject.history!.entryId);
+    await publish(subject, conclusion);
+    events.concluded(subject, conclusion, clock.wallMs());
+    return conclusion.result;
+  }
+
+  async function answer(
+    subject: Case,
+    { enqueue, budgetMs }: { enqueue: boolean; budgetMs: number },
+  ): Promise<Decision | 'superseded'> {
+    events.received('moderate');
+    const deadlineMs = clock.nowMs() + budgetMs;
+    const plan = await planFor(subject);
+    if (plan.kind !== 'consult') {
+      events.settled('moderate', supersede(subject));
+      return 'superseded';
+    }
+    const { decision, ...conclusion } = await consider(subject, plan, deadlineMs);
+    const isOpen = conclusion.entries.length > 0;
+    if (isOpen && enqueue) {
+      await publish(subject, conclusion);
+      events.concluded(subject, conclusion, clock.wallMs());
+    }
+    events.settled('moderate', isOpen && !enqueue ? 'unanswered' : conclusion.result);
+    return decision!;
+  }
+
+  async function planFor(subject: Case): Promise<Plan> {
+    const { itemId, revision } = subject.event.item;
+    const [newestRevision, fruitless] = await Promise.all([
+      revisions.observe(itemId, revision),
+      subject.history ? fruitlessPasses.of(subject.history.entryId) : 0,
+    ]);
+    const isBreakerOpen = (model: string) => panel.members.get(model)?.breaker === 'open';
+    return planPass(
+      subject,
+      { newestRevision, fruitlessPasses: fruitless, isBreakerOpen, nowMs: clock.wallMs() },
+      config,
+    );
+  }
+
+  /** enrich → consult → decide */
+  async function consider(subject: Case, plan: Consultation, expiresAtMs: number): Promise<Conclusion> {
+    const needsOf = (model: string): readonly Source[] => config.models[model]!.needs;
+    const sources = new Set(plan.ask.flatMap(needsOf));
+    const known = subject.history?.enrichment ?? NOTHING_KNOWN;
+    const { enrichment, failures } = await enricher.enrich(subject.event.item, sources, known);
+
+    const { ask, pending } = withoutFailedSources(plan.ask, needsOf, failures);
+    const answers: Map<string, Outcome> = await panel.consult({
+      subject: createSubject(subject.event.item, enrichment),
+      ask,
+      peek: plan.peek,
+      lane: subject.history ? 'backlog' : 'live',
+      expiresAtMs,
+    });
+    for (const [model, outcome] of pending) answers.set(model, outcome);
+    events.consulted(answers);
+    return conclude(subject, { consultation: plan, answers, enrichment, nowMs: clock.wallMs() }, config);
+  }
+
+  /** Resolves when the broker has confirmed all of it. */
+  async function publish(subject: Case, { entries, deadLetter, decision }: Omit<Conclusion, 'result'>): Promise<void> {
+    const publishes = entries.map((entry) => publisher.publish('backlog', entryMessage(entry)));
+    if (deadLetter) publishes.push(publisher.publish('deadLetter', deadLetterMessage(deadLetter)));
+    if (decision) {
+      const message = decisionMessage(decision, subject, config.pubsub.decisionEncoding);
+      publishes.push(publisher.publish('decisions', message));
+    }
+    await all(publishes);
+  }
+
+  async function quarantine(intake: Intake, message: LeasedMessage, error: InvalidMessageError): Promise<SettledAs> {
+    events.quarantined(intake, message, error);
+    await publisher.publish('quarantine', quarantineMessage(message, error));
+    return 'quarantined';
+  }
+
+  function supersede(subject: Case): SettledAs {
+    events.superseded(subject, revisions.newestSeen(subject.event.item.itemId));
+    return 'superseded';
+  }
+
+  /** Whether a newer revision has come while this one was considered: its decision must not follow the newer one's. */
+  function isOutdated({ event }: Case): boolean {
+    return revisions.newestSeen(event.item.itemId) > event.item.revision;
+  }
+
+  return { moderate, answer };
+}
+
+function decode(intake: 'items' | 'backlog', message: LeasedMessage): Case | InvalidMessageError {
+  try {
+    if (intake === 'backlog') return decodeEntry(message.data, message.id);
+    const event = decodeEvent(message.data, message.attributes);
+    const traceparent = message.attributes['traceparent'] ?? '';
+    return { intake, event, sourceMessageId: message.id, publishedAtMs: message.publishedAtMs, traceparent };
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return error;
+    throw error;
+  }
+}
+
+/** Waits for all, also when one fails: nothing may still be under way when the message is given back. */
+async function all(promises: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(promises);
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+}

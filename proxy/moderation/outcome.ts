@@ -1,0 +1,50 @@
+/**
+ * What asking one model about one item came to. Always data, never an exception: nobody can forget to catch it.
+ *
+ * - `scored`: the model has answered.
+ * - `pending`: a transient fault; the answer is owed and can be had later.
+ * - `failed`: a permanent fault; asking again would come to the same.
+ * - `abandoned`: owed for too long or asked too often, and given up.
+ */
+export type Outcome = Scored | Pending | Failed | Abandoned;
+
+export interface Scored {
+  readonly state: 'scored';
+  /** 0 to 1. */
+  readonly probability: number;
+  readonly modelVersion: string;
+}
+
+export interface Pending {
+  readonly state: 'pending';
+  /** A gRPC status or a reason of the proxy's own, with a message: "UNAVAILABLE: connection refused". */
+  readonly error: string;
+}
+
+export interface Failed {
+  readonly state: 'failed';
+  readonly error: string;
+}
+
+export interface Abandoned {
+  readonly state: 'abandoned';
+  readonly error: string;
+}
+
+/** Outcomes by the model's name. */
+export type Outcomes = ReadonlyMap<string, Outcome>;
+
+/** The longest error text that is kept, in characters: a backlog entry must stay small, whatever a model says. */
+const MAX_ERROR_LENGTH = 200;
+
+export function pending(error: string): Pending {
+  return { state: 'pending', error: error.slice(0, MAX_ERROR_LENGTH) };
+}
+
+export function failed(error: string): Failed {
+  return { state: 'failed', error: error.slice(0, MAX_ERROR_LENGTH) };
+}
+
+export function abandoned(error: string): Abandoned {
+  return { state: 'abandoned', error: error.slice(0, MAX_ERROR_LENGTH) };
+}

@@ -1,0 +1,86 @@
+import type { PubSub, Topic } from '@google-cloud/pubsub';
+import { status } from '@grpc/grpc-js';
+import type { Config } from '../config-schema.ts';
+import { within } from '../store/within.ts';
+import type { OutgoingMessage } from './messages.ts';
+
+/** What a topic is for; the configuration says how it is called. */
+export type Outlet = keyof Config['pubsub']['topics'];
+
+/** The broker has not confirmed; it may have taken the message all the same. */
+export class PublishError extends Error {
+  override name = 'PublishError';
+}
+
+export interface Publisher {
+  /**
+   * Resolves when the broker has confirmed.
+   *
+   * @throws PublishError always that, and at the latest after the configured time
+   */
+  publish(outlet: Outlet, message: OutgoingMessage): Promise<void>;
+  /** Publishes that the broker has neither confirmed nor refused. */
+  readonly inFlight: number;
+}
+
+export interface PublisherObserver {
+  published(outlet: Outlet, isConfirmed: boolean): void;
+}
+
+/** What a publish is tried again after, within its time. */
+const RETRY_CODES = [status.UNAVAILABLE, status.ABORTED, status.INTERNAL, status.RESOURCE_EXHAUSTED, status.UNKNOWN];
+
+export function createPublisher(pubsub: PubSub, config: Config['pubsub'], observer: PublisherObserver): Publisher {
+  const { publishTimeout, maxPublishesInFlight } = config;
+  const topics = new Map<Outlet, Topic>();
+  for (const [outlet, name] of Object.entries(config.topics)) {
+    topics.set(
+      outlet as Outlet,
+      pubsub.topic(name, {
+        batching: { maxMessages: 500, maxMilliseconds: 5 },
+        // Left to itself, the client tries for ten minutes and keeps all of it in memory.
+        gaxOpts: {
+          timeout: publishTimeout,
+          retry: {
+            retryCodes: RETRY_CODES,
+            backoffSettings: {
+              initialRetryDelayMillis: 50,
+              retryDelayMultiplier: 2,
+              maxRetryDelayMillis: 1_000,
+              initialRpcTimeoutMillis: publishTimeout,
+              rpcTimeoutMultiplier: 1,
+              maxRpcTimeoutMillis: publishTimeout,
+              totalTimeoutMillis: publishTimeout,
+            },
+          },
+        },
+      }),
+    );
+  }
+
+  let inFlight = 0;
+  async function publish(outlet: Outlet, { data, attributes }: OutgoingMessage): Promise<void> {
+    try {
+      if (inFlight >= maxPublishesInFlight) throw new Error(`${inFlight} publishes are in flight already`);
+      inFlight++;
+      const confirmation = topics.get(outlet)!.publishMessage({ data, attributes });
+      const settled = () => {
+        inFlight--;
+      };
+      confirmation.then(settled, settled);
+      await within(confirmation, publishTimeout);
+      observer.published(outlet, true);
+    } catch (cause) {
+      observer.published(outlet, false);
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new PublishError(`${config.topics[outlet]} has not confirmed: ${reason}`, { cause });
+    }
+  }
+
+  return {
+    publish,
+    get inFlight() {
+      return inFlight;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import CircuitBreaker from 'opossum';
+import type { ModelConfig } from '../config-schema.ts';
+
+export type BreakerState = 'closed' | 'half-open' | 'open';
+
+/** Keeps calls away from a model that keeps failing; one call tries, after a while, whether it is back. */
+export interface Breaker {
+  readonly state: BreakerState;
+  /** Runs the call, or rejects with {@link BreakerOpenError} without running it. A rejection of the call is a failure. */
+  run<T>(call: () => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** The call was not made. */
+export class BreakerOpenError extends Error {
+  override name = 'BreakerOpenError';
+}
+
+export function createBreaker(
+  { failureRate, window, minimumCalls, reset }: ModelConfig['breaker'],
+  onChange: (state: BreakerState) => void,
+): Breaker {
+  const breaker = new CircuitBreaker(<T>(call: () => Promise<T>) => call(), {
+    timeout: false, // The deadline of the call is the timeout.
+    errorThresholdPercentage: failureRate * 100,
+    rollingCountTimeout: window,
+    rollingCountBuckets: 10,
+    volumeThreshold: minimumCalls,
+    resetTimeout: reset,
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false,
+  });
+  const state = (): BreakerState => {
+    if (breaker.opened) return 'open';
+    return breaker.halfOpen ? 'half-open' : 'closed';
+  };
+  breaker.on('open', () => onChange('open'));
+  breaker.on('halfOpen', () => onChange('half-open'));
+  breaker.on('close', () => onChange('closed'));
+  return {
+    get state() {
+      return state();
+    },
+    async run<T>(call: () => Promise<T>) {
+      try {
+        return (await breaker.fire(call)) as T;
+      } catch (error) {
+        if (error instanceof Error && CircuitBreaker.isOurError(error))
+          throw new BreakerOpenError('the breaker is open', { cause: error });
+        throw error;
+      }
+    },
+    close: () => breaker.shutdown(),
+  };
+}

@@ -1,0 +1,297 @@
+import { status } from '@grpc/grpc-js';
+import pLimit from 'p-limit';
+import type { PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
+import type { ModelConfig } from '../config-schema.ts';
+import { type Outcome, pending, type Scored } from '../moderation/outcome.ts';
+import { createAdaptiveLimit } from './adaptive-limit.ts';
+import { BreakerOpenError, type BreakerState, createBreaker } from './breaker.ts';
+import { createLanes, type Lane, type Waiting } from './lanes.ts';
+import { CallError, type ModelClient } from './model-client.ts';
+import { isTransient, outcomeOf, outcomeOfFault } from './prediction.ts';
+
+/** One question to one model. */
+export interface Question {
+  /** Identifies what the model sees: equal questions in one lane are asked once. */
+  readonly digest: string;
+  /** The encoded PredictInput. */
+  readonly input: Uint8Array;
+  readonly lane: Lane;
+  /** Milliseconds on the clock of the panel: nobody waits for the answer after this. */
+  readonly expiresAtMs: number;
+  /** Called once, at the latest when the answer comes; it may come after the question has expired. */
+  readonly answer: (outcome: Outcome) => void;
+}
+
+/** One model's seat on the panel: what stands between the items and the calls to it. */
+export interface Member {
+  readonly name: string;
+  readonly config: ModelConfig;
+  /** What the model last said of itself; undefined until it has. */
+  readonly version: string | undefined;
+  readonly breaker: BreakerState;
+  /** Calls that may be under way, and that are. */
+  readonly limit: number;
+  readonly callsInFlight: number;
+  readonly inputsInFlight: number;
+  waiting(lane: Lane): number;
+  ask(question: Question): void;
+  /** Asks for the version alone, unless the model has just answered or is known to be gone. */
+  refreshVersion(): Promise<void>;
+  close(): void;
+}
+
+export interface MemberOptions {
+  readonly name: string;
+  readonly config: ModelConfig;
+  readonly client: ModelClient;
+  readonly backlogShare: number;
+  readonly now: () => number;
+  readonly observer: MemberObserver;
+  /** Told of every score, also of those that come too late for their item. */
+  readonly onScore: (digest: string, score: Scored) => void;
+}
+
+/** What a member tells; all of it is for looking on. */
+export interface MemberObserver {
+  /** A call has ended; `code` is a gRPC status code, 0 for OK. */
+  called(call: { model: string; code: number; inputs: number; durationMs: number }): void;
+  coalesced(model: string): void;
+  breakerChanged(model: string, state: BreakerState): void;
+}
+
+/** A question with all who ask it. */
+interface Waiter extends Waiting {
+  readonly key: string;
+  readonly digest: string;
+  readonly input: Uint8Array;
+  expiresAtMs: number;
+  readonly answers: ((outcome: Outcome) => void)[];
+}
+
+/** How old the version may be before the model is asked for it. */
+const VERSION_TTL_MS = 5_000;
+
+export function createMember(options: MemberOptions): Member {
+  const { name, config, client, backlogShare, now, observer, onScore } = options;
+  const lanes = createLanes<Waiter>(backlogShare);
+  // Questions of a call that was refused as a whole: each is asked once more by itself.
+  const singles: Waiter[] = [];
+  const open = new Map<string, Waiter>();
+  const limit = createAdaptiveLimit(config.concurrency);
+  const slots = pLimit(limit.current);
+  const breaker = createBreaker(config.breaker, onBreakerChange);
+  let version: string | undefined;
+  let versionAtMs = Number.NEGATIVE_INFINITY;
+  let inputsInFlight = 0;
+  let isStarting = false;
+  let isProbing = false;
+
+  function ask({ digest, input, lane, expiresAtMs, answer }: Question): void {
+    const key = `${lane}:${digest}`;
+    const same = open.get(key);
+    if (same) {
+      same.answers.push(answer);
+      same.expiresAtMs = Math.max(same.expiresAtMs, expiresAtMs);
+      observer.coalesced(name);
+      return;
+    }
+    if (isGone()) {
+      answer(BREAKER_OPEN);
+      return;
+    }
+    if (lanes.size >= config.queue) expire();
+    if (lanes.size >= config.queue) {
+      answer(pending(`LIMIT_FULL: ${lanes.size} inputs wait for ${limit.current} calls`));
+      return;
+    }
+    const waiter = { key, digest, input, lane, expiresAtMs, size: input.length, answers: [answer] };
+    open.set(key, waiter);
+    lanes.add(waiter);
+    fillSlots();
+  }
+
+  /** Whether asking is known to be in vain: the breaker is open, or its one probe is still under way. */
+  function isGone(): boolean {
+    return breaker.state === 'open' || (breaker.state === 'half-open' && isProbing);
+  }
+
+  /** Starts a call when one is free. It leaves in the next microtask: what arrives until then goes with it. */
+  function fillSlots(): void {
+    if (isStarting || lanes.size + singles.length === 0 || slots.activeCount >= callsAllowed()) return;
+    isStarting = true;
+    slots(send).finally(fillSlots);
+  }
+
+  /** A backlog that has the model to itself leaves one call free for the live item that may come. */
+  function callsAllowed(): number {
+    if (breaker.state === 'half-open') return 1;
+    const isBacklogOnly = lanes.count('live') === 0 && singles.length === 0;
+    return isBacklogOnly ? Math.max(1, limit.current - 1) : limit.current;
+  }
+
+  async function send(): Promise<void> {
+    isStarting = false;
+    const batch = takeBatch();
+    if (batch.length === 0) return;
+    fillSlots();
+    const startedAtMs = now();
+    const remainingMs = Math.max(...batch.map(({ expiresAtMs }) => expiresAtMs)) - startedAtMs;
+    const hadDemand = lanes.size >= config.batch.max && slots.activeCount >= limit.current;
+    inputsInFlight += batch.length;
+    try {
+      const outcomes = await breaker.run(() => call(batch, Math.min(config.timeout, remainingMs)));
+      limit.succeeded(hadDemand);
+      settle(batch, outcomes);
+    } catch (error) {
+      if (!(error instanceof BreakerOpenError)) limit.failed(startedAtMs, now());
+      settle(batch, outcomesOfRejection(error, batch.length));
+    } finally {
+      isProbing = false;
+      inputsInFlight -= batch.length;
+      slots.concurrency = limit.current;
+    }
+  }
+
+  function takeBatch(): Waiter[] {
+    expire();
+    const single = singles.shift();
+    if (single) return [single];
+    if (breaker.state !== 'half-open') return lanes.take(config.batch);
+    // A model that may still be gone is tried with one input; nobody else waits for how that ends.
+    isProbing = true;
+    const probe = lanes.take({ ...config.batch, max: 1 });
+    for (const waiter of lanes.clear()) answer(waiter, BREAKER_OPEN);
+    return probe;
+  }
+
+  /**
+   * One call. A transient fault of the whole rejects, and the breaker counts it. A permanent one is a value: one input
+   * may have spoilt the call for all, so each gets another by itself (`undefined`), unless it was by itself.
+   */
+  async function call(batch: readonly Waiter[], timeoutMs: number): Promise<(Outcome | undefined)[]> {
+    let response: PredictResponse;
+    try {
+      response = await predict(batch, timeoutMs);
+    } catch (error) {
+      if (!(error instanceof CallError) || isTransient(error.code)) throw error;
+      const isFinal = batch.length === 1 || error.code === status.UNIMPLEMENTED;
+      return batch.map(() => (isFinal ? outcomeOfFault(error.code, error.message) : undefined));
+    }
+    const { predictions, modelVersion } = response;
+    learnVersion(modelVersion);
+    if (predictions.length !== batch.length) {
+      throw new CallError(status.INTERNAL, `expected ${batch.length} predictions, got ${predictions.length}`);
+    }
+    const outcomes = predictions.map((prediction) => outcomeOf(prediction, modelVersion));
+    if (outcomes.every(({ state }) => state === 'pending')) throw new AllPendingError(outcomes);
+    return outcomes;
+  }
+
+  async function predict(batch: readonly Waiter[], timeoutMs: number): Promise<PredictResponse> {
+    const startedAtMs = now();
+    let code: number = status.OK;
+    try {
+      return await client.predict(
+        batch.map(({ input }) => input),
+        timeoutMs,
+      );
+    } catch (error) {
+      code = error instanceof CallError ? error.code : status.INTERNAL;
+      throw error;
+    } finally {
+      observer.called({ model: name, code, inputs: batch.length, durationMs: now() - startedAtMs });
+    }
+  }
+
+  function settle(batch: readonly Waiter[], outcomes: readonly (Outcome | undefined)[]): void {
+    for (const [index, waiter] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (!outcome) {
+        singles.push(waiter);
+        continue;
+      }
+      if (outcome.state === 'scored') onScore(waiter.digest, outcome);
+      answer(waiter, outcome);
+    }
+  }
+
+  function answer({ key, answers }: Waiter, outcome: Outcome): void {
+    open.delete(key);
+    for (const tell of answers) tell(outcome);
+  }
+
+  function expire(): void {
+    for (const waiter of lanes.expire(now())) answer(waiter, WAITED_TOO_LONG);
+  }
+
+  function learnVersion(said: string): void {
+    version = said;
+    versionAtMs = now();
+  }
+
+  function onBreakerChange(state: BreakerState): void {
+    if (state === 'open') {
+      for (const waiter of [...lanes.clear(), ...singles.splice(0)]) answer(waiter, BREAKER_OPEN);
+    }
+    if (state === 'closed') {
+      limit.slowStart();
+      slots.concurrency = limit.current;
+    }
+    observer.breakerChanged(name, state);
+  }
+
+  return {
+    name,
+    config,
+    get version() {
+      return version;
+    },
+    get breaker() {
+      return breaker.state;
+    },
+    get limit() {
+      return limit.current;
+    },
+    get callsInFlight() {
+      return slots.activeCount;
+    },
+    get inputsInFlight() {
+      return inputsInFlight;
+    },
+    waiting: (lane) => lanes.count(lane),
+    ask,
+    async refreshVersion() {
+      if (now() - versionAtMs < VERSION_TTL_MS || breaker.state !== 'closed') return;
+      try {
+        learnVersion((await client.predict([], config.timeout)).modelVersion);
+      } catch (error) {
+        if (!(error instanceof CallError)) throw error; // A model that is away says no version; its items will tell.
+      }
+    },
+    close() {
+      breaker.close();
+      client.close();
+    },
+  };
+}
+
+const BREAKER_OPEN = pending('BREAKER_OPEN: the model keeps failing');
+const WAITED_TOO_LONG = pending('LIMIT_FULL: no call was free in time');
+
+/** A call that was answered, and every input of it by a transient fault: for the breaker a failure like any other. */
+class AllPendingError extends Error {
+  override name = 'AllPendingError';
+  readonly outcomes: readonly Outcome[];
+
+  constructor(outcomes: readonly Outcome[]) {
+    super('every input met a transient fault');
+    this.outcomes = outcomes;
+  }
+}
+
+function outcomesOfRejection(error: unknown, count: number): readonly Outcome[] {
+  if (error instanceof AllPendingError) return error.outcomes;
+  if (error instanceof BreakerOpenError) return Array(count).fill(BREAKER_OPEN);
+  if (error instanceof CallError) return Array(count).fill(pending(error.message));
+  return Array(count).fill(pending(`INTERNAL: ${error instanceof Error ? error.message : String(error)}`));
+}

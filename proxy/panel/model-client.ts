@@ -1,0 +1,88 @@
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { type ChannelCredentials, Client, connectivityState, status } from '@grpc/grpc-js';
+import { ModelServiceService, type PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
+
+/** A call as a whole that came to nothing. */
+export class CallError extends Error {
+  override name = 'CallError';
+  /** A gRPC status code. */
+  readonly code: number;
+
+  constructor(code: number, details: string, options?: ErrorOptions) {
+    super(`${status[code] ?? code}: ${details}`, options);
+    this.code = code;
+  }
+}
+
+export interface ModelClient {
+  /**
+   * Asks for inputs that are encoded already. An empty call is answered with the model's version.
+   *
+   * @throws CallError always that, and at the latest after `timeoutMs` milliseconds
+   */
+  predict(inputs: readonly Uint8Array[], timeoutMs: number): Promise<PredictResponse>;
+  close(): void;
+}
+
+/** A channel that has not become ready for this long is thrown away: it may hang (grpc-node#2785). */
+const RECREATE_AFTER_MS = 10_000;
+
+const CHANNEL_OPTIONS = {
+  // Every replica of the model gets its part.
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  // A model that is back is noticed within a second; gRPC's own choice is up to two minutes.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  // An answer is a few bytes per input.
+  'grpc.max_receive_message_length': 4 * 1_048_576,
+};
+
+export function createModelClient(
+  target: string,
+  credentials: ChannelCredentials,
+  now: () => number = performance.now.bind(performance),
+): ModelClient {
+  const connect = () => new Client(target, credentials, CHANNEL_OPTIONS);
+  let client = connect();
+  let notReadySinceMs: number | undefined;
+
+  /** After a fault: keeps watch on how long the channel has been without a connection. */
+  function watchChannel(): void {
+    if (client.getChannel().getConnectivityState(true) === connectivityState.READY) {
+      notReadySinceMs = undefined;
+      return;
+    }
+    notReadySinceMs ??= now();
+    if (now() - notReadySinceMs < RECREATE_AFTER_MS) return;
+    client.close();
+    client = connect();
+    notReadySinceMs = undefined;
+  }
+
+  const { path, responseDeserialize } = ModelServiceService.predict;
+  return {
+    predict: (inputs, timeoutMs) =>
+      new Promise((resolve, reject) => {
+        const options = { deadline: Date.now() + timeoutMs };
+        client.makeUnaryRequest(path, encodeRequest, responseDeserialize, inputs, options, (error, response) => {
+          if (response) {
+            notReadySinceMs = undefined;
+            resolve(response);
+            return;
+          }
+          watchChannel();
+          reject(new CallError(error?.code ?? status.INTERNAL, error?.details ?? 'no response', { cause: error }));
+        });
+      }),
+    close: () => client.close(),
+  };
+}
+
+/** A PredictRequest of inputs that are encoded already: field 1, repeated, length-delimited. */
+function encodeRequest(inputs: readonly Uint8Array[]): Buffer {
+  const writer = new BinaryWriter();
+  for (const input of inputs) writer.uint32((1 << 3) | 2).bytes(input);
+  return Buffer.from(writer.finish());
+}

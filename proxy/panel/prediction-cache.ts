@@ -1,0 +1,43 @@
+import type { Scored } from '../moderation/outcome.ts';
+import type { SharedStore } from '../store/store.ts';
+
+/**
+ * Predictions by content: model, model version and the digest of what the model sees. A new version misses by itself,
+ * an edit of what no model reads hits, and so does the same text in another listing. Only scores are kept.
+ */
+export interface PredictionCache {
+  /** One round trip for all; `undefined` in a place is a miss, `undefined` for all that the cache was bypassed. */
+  lookUp(wanted: readonly Wanted[]): Promise<readonly (Scored | undefined)[] | undefined>;
+  keep(model: string, digest: string, prediction: Scored): void;
+}
+
+export interface Wanted {
+  readonly model: string;
+  readonly modelVersion: string;
+  readonly digest: string;
+}
+
+export function createPredictionCache(store: SharedStore): PredictionCache {
+  return {
+    async lookUp(wanted) {
+      const values = await store.getMany(
+        wanted.map(({ model, modelVersion, digest }) => keyOf(model, modelVersion, digest)),
+      );
+      return values?.map((value, index) => parse(value, wanted[index]!.modelVersion));
+    },
+    keep(model, digest, { modelVersion, probability }) {
+      store.set(keyOf(model, modelVersion, digest), String(probability));
+    },
+  };
+}
+
+function keyOf(model: string, modelVersion: string, digest: string): string {
+  return `eddy:prediction:${model}:${modelVersion}:${digest}`;
+}
+
+/** What another process has written is not taken on trust. */
+function parse(value: string | null, modelVersion: string): Scored | undefined {
+  if (value === null || value === '') return undefined;
+  const probability = Number(value);
+  return probability >= 0 && probability <= 1 ? { state: 'scored', probability, modelVersion } : undefined;
+}

@@ -1,0 +1,27 @@
+import { LRUCache } from 'lru-cache';
+import type { SharedStore } from './store.ts';
+
+/**
+ * Counts the passes of a backlog entry that asked and got nowhere. Such a pass ends in a nack, which can't change the
+ * entry, so the count is kept beside it: in this replica's memory and, where it answers, in the shared store. It may
+ * fall short, never exceed: `backlog.maxAge` is the guarantee, `backlog.maxAttempts` the courtesy.
+ */
+export interface FruitlessPasses {
+  of(entryId: string): Promise<number>;
+  add(entryId: string): void;
+}
+
+export function createFruitlessPasses(store: SharedStore, maxEntries: number): FruitlessPasses {
+  const counts = new LRUCache<string, number>({ max: maxEntries });
+  const keyOf = (entryId: string) => `eddy:fruitless:${entryId}`;
+  return {
+    async of(entryId) {
+      const shared = await store.getMany([keyOf(entryId)]);
+      return Math.max(counts.get(entryId) ?? 0, Number(shared?.[0] ?? 0));
+    },
+    add(entryId) {
+      counts.set(entryId, (counts.get(entryId) ?? 0) + 1);
+      store.increment(keyOf(entryId));
+    },
+  };
+}

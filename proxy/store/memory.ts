@@ -1,0 +1,30 @@
+import { LRUCache } from 'lru-cache';
+import type { SharedStore } from './store.ts';
+
+/** A store that one replica has to itself: bounded, lost at a restart. */
+export function memoryStore({ maxEntries, ttlMs }: { maxEntries: number; ttlMs: number }): SharedStore {
+  const values = new LRUCache<string, string>({ max: maxEntries, ttl: ttlMs });
+  const number = (key: string) => Number(values.get(key) ?? 0);
+  return {
+    getMany: (keys) => Promise.resolve(keys.map((key) => values.get(key) ?? null)),
+    set: (key, value) => void values.set(key, value),
+    raise(key, value) {
+      const newest = Math.max(number(key), value);
+      values.set(key, String(newest));
+      return Promise.resolve(newest);
+    },
+    increment: (key) => void values.set(key, String(number(key) + 1)),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** A store that knows nothing and keeps nothing. */
+export function noStore(): SharedStore {
+  return {
+    getMany: () => Promise.resolve(undefined),
+    set: () => {},
+    raise: () => Promise.resolve(undefined),
+    increment: () => {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,15 @@
+/**
+ * What the replicas share and can do without: predictions, the newest revisions, counts of fruitless passes. Every
+ * answer may be `undefined`: the store could not be asked in time, or at all, and the caller goes on without.
+ */
+export interface SharedStore {
+  /** The values of the keys, in their order, `null` where there is none. */
+  getMany(keys: readonly string[]): Promise<readonly (string | null)[] | undefined>;
+  /** Sets without waiting; what can't be set is dropped. */
+  set(key: string, value: string): void;
+  /** Raises a number to at least `value` and returns what it then is. */
+  raise(key: string, value: number): Promise<number | undefined>;
+  /** Adds one to a number, without waiting. */
+  increment(key: string): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -104,7 +104,7 @@ export const configSchema = z
     }),
     items: section({
       budget: duration.prefault('2s').describe('The longest that one pass of an item may take before it is decided.'),
-      maxInFlight: count.default(256).describe('Messages that are worked on at one time.'),
+      maxInFlight: count.default(500).describe('Messages that are worked on at one time.'),
     }),
     backlog: section({
       mode: z.enum(['combined', 'per-model']).default('combined'),
@@ -128,7 +128,7 @@ export const configSchema = z
       seller: z
         .strictObject({
           target,
-          timeout: duration.prefault('200ms'),
+          timeout: duration.prefault('300ms'),
           ttl: duration.prefault('10m').describe('How long a profile is used before it is fetched again.'),
           maxEntries: count.default(50_000),
           concurrency: count.default(64).describe('Calls at one time; more wait within the timeout.'),

@@ -19,7 +19,8 @@ export function decodeEntry(data: Buffer, messageId: string): Case {
   const event = validate(entry.event ?? {});
   const fields = [];
   if (entry.owed.length === 0) fields.push({ field: 'owed', message: 'expected at least one model' });
-  if (!entry.firstPublishedAt) fields.push({ field: 'firstPublishedAt', message: 'is required' });
+  // A time beyond what Date can hold would never grow old.
+  if (!(Number(entry.firstPublishedAt) >= 0)) fields.push({ field: 'firstPublishedAt', message: 'is required' });
   if (entry.scores.some(({ probability }) => !(probability >= 0 && probability <= 1))) {
     fields.push({ field: 'scores.probability', message: 'expected 0 to 1' });
   }

@@ -85,16 +85,19 @@ function fromJson(data: Buffer): unknown {
 /** Without the piece of the text that JSON.parse quotes: it belongs to a seller, and this goes into logs. */
 function describe(error: unknown): string {
   if (!(error instanceof SyntaxError)) return 'the bytes are not UTF-8';
-  return error.message.replace(/, ?(?:\.\.\.)?".*/s, '');
+  return error.message.replace(/, ?(?:\.\.\.)?".*/s, '').toWellFormed();
 }
 
-/** The fields of proto3 JSON may also come by their original names: item_id. */
-function camelCased(value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+/** How deep an event's own fields lie: item.price.currency. */
+const MAX_DEPTH = 3;
+
+/** The fields of proto3 JSON may also come by their original names: item_id. What lies deeper is no field of ours. */
+function camelCased(value: unknown, depth = 1): unknown {
+  if (depth > MAX_DEPTH || value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   const result: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) {
     const name = key.includes('_') ? key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()) : key;
-    result[name] = camelCased(inner);
+    result[name] = camelCased(inner, depth + 1);
   }
   return result;
 }
@@ -102,7 +105,9 @@ function camelCased(value: unknown): unknown {
 const id = z
   .string({ error: ({ input }) => (input === undefined || input === null ? 'is required' : 'expected a string') })
   .min(1, 'is required')
-  .max(128, 'expected at most 128 characters');
+  .max(128, 'expected at most 128 characters')
+  // Ids travel in message attributes, where the broker refuses what UTF-8 can't hold.
+  .refine((value) => value.isWellFormed(), 'expected no lone surrogates');
 
 /** A 64-bit integer as proto3 JSON has it, a number or its digits in a string; above 2^53 it would lose digits. */
 const integer = (minimum: number) =>
@@ -124,7 +129,8 @@ const text = (max: number) =>
     .string({ error: 'expected a string' })
     .max(max, `expected at most ${max} characters`)
     .nullish()
-    .transform((value) => value ?? '');
+    // As the wire format would have it: the item must look the same before and after its way through the backlog.
+    .transform((value) => value?.toWellFormed() ?? '');
 
 const EVENT_TYPES = ['LISTED', 'UPDATED', 'DELISTED'] as const;
 const eventType = z.union(
@@ -134,11 +140,18 @@ const eventType = z.union(
   },
 );
 
+/** What google.protobuf.Timestamp can say. */
+const FIRST_TIME_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_TIME_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 const timestamp = z
   .union([z.date(), z.iso.datetime({ offset: true }).transform((value) => new Date(value))], {
     error: 'expected a time by RFC 3339, such as 2026-01-31T12:00:00Z',
   })
-  .refine((date) => !Number.isNaN(date.getTime()), 'expected a time between the years 0001 and 9999');
+  .refine(
+    (date) => date.getTime() >= FIRST_TIME_MS && date.getTime() <= LAST_TIME_MS,
+    'expected a time between the years 0001 and 9999',
+  );
 
 const itemSchema = z.object(
   {
@@ -160,7 +173,13 @@ const itemSchema = z.object(
       .nullish()
       .transform((value) => value ?? undefined),
     imageUrls: z
-      .array(z.string().max(2_048, 'expected at most 2048 characters'), { error: 'expected a list of strings' })
+      .array(
+        z
+          .string({ error: 'expected a string' })
+          .max(2_048, 'expected at most 2048 characters')
+          .transform((url) => url.toWellFormed()),
+        { error: 'expected a list of strings' },
+      )
       .max(100, 'expected at most 100 images')
       .nullish()
       .transform((value) => value ?? []),

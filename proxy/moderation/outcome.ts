@@ -38,13 +38,18 @@ export type Outcomes = ReadonlyMap<string, Outcome>;
 const MAX_ERROR_LENGTH = 200;
 
 export function pending(error: string): Pending {
-  return { state: 'pending', error: error.slice(0, MAX_ERROR_LENGTH) };
+  return { state: 'pending', error: cut(error) };
 }
 
 export function failed(error: string): Failed {
-  return { state: 'failed', error: error.slice(0, MAX_ERROR_LENGTH) };
+  return { state: 'failed', error: cut(error) };
 }
 
 export function abandoned(error: string): Abandoned {
-  return { state: 'abandoned', error: error.slice(0, MAX_ERROR_LENGTH) };
+  return { state: 'abandoned', error: cut(error) };
+}
+
+/** The cut may go through a surrogate pair, and half of one is refused by brokers and JSON parsers. */
+function cut(error: string): string {
+  return error.slice(0, MAX_ERROR_LENGTH).toWellFormed();
 }

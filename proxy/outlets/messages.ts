@@ -87,8 +87,9 @@ function attributeBytes(attributes: Readonly<Record<string, string>>): number {
   return bytes;
 }
 
-/** Cut to what an attribute may hold, at a character's boundary. */
-function shortened(text: string): string {
+/** Cut to what an attribute may hold, at a character's boundary; the broker refuses lone surrogates. */
+function shortened(whole: string): string {
+  const text = whole.toWellFormed();
   if (Buffer.byteLength(text) <= MAX_ATTRIBUTE_VALUE_BYTES) return text;
   const bytes = Buffer.from(text).subarray(0, MAX_ATTRIBUTE_VALUE_BYTES - 4);
   return `${bytes.toString().replace(/\uFFFD+$/, '')}…`;

@@ -43,6 +43,7 @@ export interface Events extends PanelObserver, PublisherObserver {
 
 export function createEvents(log: Logger, metrics: Metrics): Events {
   metrics.storeUp.set(1);
+  const openBreakers = new Set<string>();
   return {
     received: (intake) => metrics.received.inc({ intake }),
     settled: (intake, result) => metrics.settled.inc({ intake, result }),
@@ -81,7 +82,13 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
       metrics.callSeconds.observe({ model }, durationMs / 1_000);
     },
     coalesced: (model) => metrics.coalesced.inc({ model }),
-    breakerChanged: (model, state) => log.warn({ event: 'breaker', model, state }),
+    breakerChanged(model, state) {
+      // A model that stays ill is tried again and again: only its going and its coming back are news.
+      if (state === 'closed') openBreakers.delete(model);
+      const isNews = state === 'closed' || (state === 'open' && !openBreakers.has(model));
+      if (state === 'open') openBreakers.add(model);
+      log[isNews ? 'warn' : 'debug']({ event: 'breaker', model, state });
+    },
     cacheHit: (model) => metrics.cache.inc({ model, result: 'hit' }),
     cacheMissed: (model) => metrics.cache.inc({ model, result: 'miss' }),
     cacheBypassed: (model) => metrics.cache.inc({ model, result: 'bypassed' }),

@@ -1,0 +1,65 @@
+import { findPubSubEmulator, pubSubEmulatorInstallation, startPubSubEmulator } from '../servers/pubsub-emulator.ts';
+import {
+  findRedisServer,
+  type RedisServer,
+  redisServerInstallation,
+  startRedisServer,
+} from '../servers/redis-server.ts';
+
+/** A server that the stack uses: one that was there, or one of its own. */
+export interface ChosenBroker extends AsyncDisposable {
+  /** What PUBSUB_EMULATOR_HOST takes. */
+  readonly host: string;
+  /** What was chosen, and why. */
+  readonly description: string;
+}
+
+export interface ChosenCache extends AsyncDisposable {
+  readonly kind: 'redis' | 'memory';
+  readonly url?: string;
+  /** The server, where it is ours: it can be broken then. */
+  readonly server?: RedisServer;
+  readonly description: string;
+}
+
+/**
+ * Pub/Sub: what PUBSUB_EMULATOR_HOST names, else Google's emulator.
+ *
+ * @throws Error when there is neither
+ */
+export async function chooseBroker(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ChosenBroker> {
+  const host = env['PUBSUB_EMULATOR_HOST'];
+  if (host) {
+    return { host, description: `${host} (PUBSUB_EMULATOR_HOST)`, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  if (!(await findPubSubEmulator())) {
+    throw new Error(
+      `no Pub/Sub: set PUBSUB_EMULATOR_HOST, or install Google's emulator: ${pubSubEmulatorInstallation}`,
+    );
+  }
+  const emulator = await startPubSubEmulator({ signal });
+  const dispose = () => emulator[Symbol.asyncDispose]();
+  return { host: emulator.host, description: `Google's emulator on ${emulator.host}`, [Symbol.asyncDispose]: dispose };
+}
+
+/** The cache: what REDIS_URL names, else a redis-server of our own, else each proxy's memory. */
+export async function chooseCache(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ChosenCache> {
+  const nothing = () => Promise.resolve();
+  const url = env['REDIS_URL'];
+  if (url) {
+    const { host } = new URL(url); // Without the password.
+    return { kind: 'redis', url, description: `Redis at ${host} (REDIS_URL)`, [Symbol.asyncDispose]: nothing };
+  }
+  if (!(await findRedisServer())) {
+    const description = `each proxy's memory: no redis-server on the PATH (${redisServerInstallation})`;
+    return { kind: 'memory', description, [Symbol.asyncDispose]: nothing };
+  }
+  const server = await startRedisServer({ maxmemory: '256mb', signal });
+  return {
+    kind: 'redis',
+    url: server.url,
+    server,
+    description: `redis-server on 127.0.0.1:${server.port}`,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}

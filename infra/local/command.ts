@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { parseCount, parseDuration } from '../grpc/command-options.ts';
+import { type Breakage, parseBreakage, waysToBreak } from './breakage.ts';
+import { runLocalStack } from './run.ts';
+import { MODELS } from './stack.ts';
+
+const repository = join(import.meta.dirname, '../..');
+
+/** What the local stack is asked to do. */
+export interface LocalOptions {
+  /** Where events come from; without it, listings of the test data go round without end. */
+  readonly items?: string;
+  /** The listings that go round. */
+  readonly listings: string;
+  readonly once: boolean;
+  /** How many events there are, where they are without end. */
+  readonly count?: number;
+  /** Events per second. */
+  readonly rate: number;
+  /** Proxy processes. */
+  readonly replicas: number;
+  readonly break: readonly Breakage[];
+  /** Milliseconds from the first event to the breakage. */
+  readonly after: number;
+  /** Milliseconds that it lasts; without it, until the end. */
+  readonly for?: number;
+  /** Milliseconds in which something must be settled, once all is published. */
+  readonly patience: number;
+  readonly config: string;
+}
+
+/**
+ * The command line of the local stack.
+ *
+ * @param args without the program's own name
+ * @returns the exit code: 0, or 1 when the stack can't start, something was lost, or --once ends with something waiting
+ */
+export async function runLocal(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const breakable = [...waysToBreak(MODELS)].map(([part, ways]) => `${part}=${ways.join('|')}`).join(', ');
+  const command = new Command('npm start --')
+    .description('Runs all of Eddy on this machine: Pub/Sub, Redis, the models, the catalogue, proxies, and events.')
+    .option('--items <file>', 'send the events of this file, one a line, instead of listings without end', existingFile)
+    .option('--once', 'stop when all that was sent is settled, and print the books', false)
+    .option('--count <n>', 'send that many listings; needs --once', parseCount)
+    .option('--rate <n>', 'events per second', parseCount, 50)
+    .option('--replicas <n>', 'proxy processes', parseCount, 1)
+    .option('--break <part=how>', `break something; may be repeated. ${breakable}`, collectBreakage, [])
+    .option('--after <duration>', 'when to break it, counted from the first event (default: 3s)', parseDuration, 3_000)
+    .option('--for <duration>', 'for how long; without it, until the end', parseDuration)
+    .option(
+      '--patience <duration>',
+      'with --once: end when nothing is settled for that long (default: 60s)',
+      parseDuration,
+      60_000,
+    )
+    .option('--config <file>', "the proxies' configuration", existingFile, join(repository, 'infra/local/eddy.yaml'))
+    .addHelpText(
+      'after',
+      '\nCtrl-C ends all of it. Examples:\n  npm start\n  npm start -- --break weapons=down --for 20s\n  npm start -- --items test/data/items.jsonl --once',
+    )
+    .parse(args, { from: 'user' });
+  const options = command.opts<Omit<LocalOptions, 'listings'>>();
+  if (options.count !== undefined && (!options.once || options.items !== undefined)) {
+    command.error('error: --count goes with --once, and not with --items');
+  }
+  return runLocalStack({ ...options, listings: join(repository, 'test/data/items.jsonl') }, env);
+}
+
+function existingFile(path: string): string {
+  if (!existsSync(path)) throw new InvalidArgumentError('There is no such file.');
+  return path;
+}
+
+function collectBreakage(text: string, earlier: readonly Breakage[]): Breakage[] {
+  return [...earlier, parseBreakage(text, MODELS)];
+}

@@ -1,0 +1,50 @@
+import type { Books } from './books.ts';
+import type { LocalOptions } from './command.ts';
+import { total } from './scrape.ts';
+import type { Stack } from './stack.ts';
+
+export interface ReportOptions {
+  readonly stack: Stack;
+  readonly books: Books;
+  readonly options: LocalOptions;
+  readonly startedAtMs: number;
+  readonly models: readonly string[];
+}
+
+/** How the run went, in figures: delays, the load of each model, the proxies' CPU. */
+export async function reportLines({ stack, books, options, startedAtMs, models }: ReportOptions): Promise<string[]> {
+  const delays = books.delays();
+  const lines = [''];
+  const breakFromMs = startedAtMs + options.after;
+  const breakToMs = breakFromMs + (options.for ?? Number.POSITIVE_INFINITY);
+  const isBroken = ({ publishedAtMs }: { publishedAtMs: number }) =>
+    publishedAtMs >= breakFromMs && publishedAtMs < breakToMs;
+  const spans =
+    options.break.length === 0
+      ? ([['', delays]] as const)
+      : ([
+          [' in calm times', delays.filter((delay) => !isBroken(delay))],
+          [' while broken', delays.filter(isBroken)],
+        ] as const);
+  for (const [when, span] of spans) {
+    const sorted = span.map(({ delayMs }) => delayMs).sort((a, b) => a - b);
+    const at = (quantile: number) =>
+      `${sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? '–'} ms`;
+    lines.push(`first decision${when}: p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)} (${sorted.length} events)`);
+  }
+
+  for (const model of models) {
+    const { calls, inputs, peakConcurrency } = await stack.load(model);
+    lines.push(`${model}: ${inputs} inputs in ${calls} calls, at most ${peakConcurrency} at one time`);
+  }
+
+  const figures = await Promise.all(stack.replicas.map((replica) => replica.figures()));
+  const cpuSeconds = figures.reduce((sum, replica) => sum + replica.cpuSeconds, 0);
+  const received = figures.reduce(
+    (sum, { samples }) => sum + total(samples, 'eddy_messages_received_total', 'intake="items"'),
+    0,
+  );
+  const perItem = received > 0 ? Math.round((cpuSeconds / received) * 1e6) : 0;
+  lines.push(`proxy: ${perItem} µs of CPU per item (${cpuSeconds.toFixed(2)} s for ${received} messages)`);
+  return lines;
+}

@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Completeness, TopicState } from '../../proto/generated/moderation/v1/moderation.ts';
+import { type Books, booksLine, createBooks, isSettled } from './books.ts';
+import { collect } from './collector.ts';
+import type { LocalOptions } from './command.ts';
+import { publishAll } from './publishing.ts';
+import { ITEM_EVENTS } from './pubsub-setup.ts';
+import { readDecision } from './read-decision.ts';
+import { reportLines } from './report.ts';
+import { endlessEvents, fileMessages } from './source.ts';
+import { MODELS, type ProxyLog, type Stack, startStack } from './stack.ts';
+import { startStatus } from './status.ts';
+
+/** Starts the stack, sends events, keeps the books, breaks what is to be broken, and tells how it went. */
+export async function runLocalStack(options: LocalOptions, env: NodeJS.ProcessEnv): Promise<number> {
+  const stop = new AbortController();
+  const interrupt = () => {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt); // A second one ends the program at once.
+    process.stderr.write('\nstopping\n');
+    stop.abort();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  try {
+    return await run(options, env, stop);
+  } catch (error) {
+    if (stop.signal.aborted && error === stop.signal.reason) return 130;
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+async function run(options: LocalOptions, env: NodeJS.ProcessEnv, stop: AbortController): Promise<number> {
+  const { signal } = stop;
+  const books = createBooks();
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  await using stack = await startStack({
+    replicas: options.replicas,
+    config: options.config,
+    env,
+    signal,
+    tell: say,
+    onProxyLog: (log, replica) => heed(log, replica, books, options.replicas, say),
+  });
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  failed.catch(() => {});
+  await using collectors = new AsyncDisposableStack();
+  for (const collector of await Promise.all(watch(stack, books, fail))) collectors.use(collector);
+
+  const startedAtMs = Date.now();
+  using _status = startStatus({ stack, books, say });
+  const breaking = breakParts(options, stack, signal, say);
+  breaking.catch(fail);
+  const messages = options.items
+    ? fileMessages(options.items)
+    : endlessEvents(options.listings, options.count ?? Number.POSITIVE_INFINITY);
+  const publishing = publishAll(messages, {
+    pubsub: stack.pubsub,
+    topic: ITEM_EVENTS,
+    rate: options.rate,
+    signal,
+    onPublished: books.published,
+  });
+  await Promise.race([publishing, failed]);
+  if (options.once) await Promise.race([settled(books, breaking, options.patience, signal), failed]);
+  else await Promise.race([untilAborted(signal), failed]);
+  stop.abort();
+  await breaking;
+
+  for (const line of await reportLines({ stack, books, options, startedAtMs, models: MODELS })) say(line);
+  const totals = books.totals();
+  say(booksLine(totals));
+  return options.once && !isSettled(totals) ? 1 : 0;
+}
+
+/** What a proxy's log says that concerns the books, or people. */
+function heed(log: ProxyLog, replica: number, books: Books, replicas: number, say: (line: string) => void): void {
+  if (log.event === 'superseded' && log.messageId) books.superseded(log.messageId, Date.now());
+  if (log.event === 'quarantined' || (log.level !== 'warn' && log.level !== 'error')) return;
+  const { level, time: _time, service: _service, pid: _pid, event, ...rest } = log;
+  const details = Object.entries(rest).map(
+    ([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  say(`  ${level}: ${replicas > 1 ? `proxy ${replica}: ` : ''}${[event, ...details].join(', ')}`);
+}
+
+/** Watches what the proxies publish; the books are kept from that alone. */
+function watch({ pubsub }: Stack, books: Books, fail: (error: Error) => void) {
+  return [
+    collect(
+      pubsub,
+      'moderation-decisions',
+      (message) => {
+        const decision = readDecision(message);
+        const topics = decision.topics.map(({ topic, state }) => ({ topic, state: nameOf(state) }));
+        const isComplete = decision.completeness === Completeness.COMPLETE;
+        books.decided(
+          { sourceMessageId: message.attributes['source-message-id'] ?? '', isComplete, topics },
+          Date.now(),
+        );
+      },
+      fail,
+    ),
+    collect(
+      pubsub,
+      'moderation-quarantine',
+      ({ attributes }) => {
+        books.quarantined(attributes['eddy-source-message-id'] ?? '', Date.now());
+      },
+      fail,
+    ),
+  ];
+}
+
+function nameOf(state: TopicState): string {
+  return Object.entries(TopicState).find(([, value]) => value === state)?.[0] ?? String(state);
+}
+
+async function breakParts(
+  options: LocalOptions,
+  stack: Stack,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
+  if (options.break.length === 0) return;
+  const wait = (ms: number) =>
+    sleep(ms, undefined, { signal }).then(
+      () => true,
+      () => false,
+    );
+  if (!(await wait(options.after))) return;
+  for (const breakage of options.break) {
+    say(`>>> ${breakage.part} is ${breakage.how} from now on`);
+    await stack.break(breakage);
+  }
+  if (options.for === undefined || !(await wait(options.for))) return;
+  for (const breakage of options.break) {
+    await stack.repair(breakage);
+    say(`>>> ${breakage.part} is repaired`);
+  }
+}
+
+/** Resolves when every message is settled or, once nothing is broken any more, nothing has been for too long. */
+async function settled(books: Books, breaking: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<void> {
+  let isBreaking = true;
+  const over = () => {
+    isBreaking = false;
+  };
+  breaking.then(over, over);
+  let last = '';
+  let changedAtMs = Date.now();
+  while (!signal.aborted) {
+    const totals = books.totals();
+    if (isSettled(totals)) return;
+    const now = JSON.stringify(totals);
+    if (now !== last || isBreaking) {
+      last = now;
+      changedAtMs = Date.now();
+    }
+    if (Date.now() - changedAtMs > patienceMs) return;
+    await sleep(100, undefined, { signal }).catch(() => {}); // Woken by the signal, which the loop looks at.
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,57 @@
+import { EventType, ItemEvent } from '../../proto/generated/moderation/v1/item.ts';
+import { decodeEvent, InvalidMessageError } from '../../proxy/intake/decode-event.ts';
+import type { ValidEvent } from '../../proxy/moderation/event.ts';
+import { readItemFile } from './item-file.ts';
+
+/** What is published. */
+export interface SourceMessage {
+  readonly data: Buffer;
+  readonly attributes: Record<string, string>;
+}
+
+/** The messages of a file, as they are. */
+export async function* fileMessages(file: string): AsyncGenerator<SourceMessage> {
+  for await (const { data, attributes } of readItemFile(file)) yield { data, attributes };
+}
+
+/**
+ * Events without end: the valid listings of a file over and over, each time as new items. One in
+ * five repeats a text to the letter, as sellers do, so that the cache has something to do; the others end in a number.
+ *
+ * @param limit how many there are in all
+ */
+export async function* endlessEvents(file: string, limit: number): AsyncGenerator<SourceMessage> {
+  const listings: ValidEvent[] = [];
+  for await (const { data, attributes } of readItemFile(file)) {
+    if (attributes['content-type'] || data.length > 100_000) continue;
+    const listing = listingOf(data);
+    if (listing) listings.push(listing);
+  }
+  if (listings.length === 0) throw new Error(`${file} has no listing to make events of`);
+  for (let count = 0; count < limit; count++) {
+    const listing = listings[count % listings.length]!;
+    const { item } = listing;
+    const round = Math.floor(count / listings.length);
+    const fresh = ItemEvent.toJSON({
+      ...listing,
+      eventId: `live-${count}`,
+      occurredAt: new Date(),
+      item: {
+        ...item,
+        itemId: `${item.itemId.slice(0, 100)}-${round}`,
+        description: count % 5 === 0 ? item.description : `${item.description} #${count}`,
+      },
+    });
+    yield { data: Buffer.from(JSON.stringify(fresh)), attributes: {} };
+  }
+}
+
+function listingOf(data: Buffer): ValidEvent | undefined {
+  try {
+    const event = decodeEvent(data, {});
+    return event.type === EventType.LISTED && event.item.revision === 1 ? event : undefined;
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return undefined; // The file has such messages on purpose.
+    throw error;
+  }
+}

@@ -79,6 +79,8 @@ export async function startChildProcess<Ready>(
   const spawned = spawn(file, rest, {
     env: options.env ?? process.env,
     stdio: [parentDeath === 'stdin' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    // Out of reach of the terminal's Ctrl-C: it is for this process to end them in the right order.
+    detached: true,
   });
   if (spawned.pid === undefined) {
     const [cause] = await once(spawned, 'error');

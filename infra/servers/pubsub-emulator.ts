@@ -5,10 +5,11 @@ import { promisify } from 'node:util';
 import { StartError, startChildProcess } from './child-process.ts';
 import { findExecutable } from './executable.ts';
 import { freePort } from './free-port.ts';
+import { startHangUpRelay } from './hang-up-relay.ts';
 
 /** Google's Pub/Sub emulator, in memory, on 127.0.0.1. Disposing of it stops it. */
 export interface PubSubEmulator extends AsyncDisposable {
-  /** What PUBSUB_EMULATOR_HOST takes: `127.0.0.1:PORT`. */
+  /** What PUBSUB_EMULATOR_HOST takes, `127.0.0.1:PORT`: a relay by which the emulator learns of killed subscribers. */
   readonly host: string;
   readonly pid: number;
 }
@@ -57,7 +58,15 @@ export async function startPubSubEmulator(options: PubSubEmulatorOptions = {}): 
     fatal: (line) => line.startsWith('Exception in thread "main"'),
     ...(signal ? { signal } : {}),
   });
-  return { host: `127.0.0.1:${port}`, pid: child.pid, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+  const relay = await startHangUpRelay(port);
+  return {
+    host: `127.0.0.1:${relay.port}`,
+    pid: child.pid,
+    async [Symbol.asyncDispose]() {
+      await relay[Symbol.asyncDispose]();
+      await child[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function findJava(): Promise<string | undefined> {

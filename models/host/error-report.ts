@@ -1,0 +1,21 @@
+/**
+ * Passes an error on at most once per interval, with the number of those held back since the last one: what can fail
+ * for every input must not fill the disk with log lines.
+ */
+export function reportAtMostEvery(
+  intervalMs: number,
+  report: (error: unknown, heldBack: number) => void,
+  now: () => number = () => performance.now(),
+): (error: unknown) => void {
+  let nextAt = Number.NEGATIVE_INFINITY;
+  let heldBack = 0;
+  return (error) => {
+    if (now() < nextAt) {
+      heldBack += 1;
+      return;
+    }
+    report(error, heldBack);
+    heldBack = 0;
+    nextAt = now() + intervalMs;
+  };
+}

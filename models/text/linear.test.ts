@@ -18,7 +18,7 @@ const inputOf = (title: string, description = '', category = ''): PredictInput =
   enrichment: { seller },
 });
 
-describe.each(models)('the %s scorer', (name, scorer) => {
+describe.each(models)('the %s scorer', { timeout: 30_000 }, (name, scorer) => {
   test('names its weights by a version', () => {
     expect(scorer.version).toMatch(new RegExp(`^${name}-[0-9a-f]{8}$`, 'u'));
     expect(loadWeights(new URL(`../${name}/scorer.ts`, import.meta.url).href).version).toBe(scorer.version);
@@ -61,11 +61,12 @@ describe.each(models)('the %s scorer', (name, scorer) => {
     ['dots without end', `銃${'.'.repeat(100_000)}x`],
     ['different words without end', Array.from({ length: 15_000 }, (_, i) => `w${i}`).join(' ')],
   ])('gives a probability in good time for %s', (_, text) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     const { probability } = scorer.score(inputOf(text, text, text));
     expect(probability).toBeGreaterThanOrEqual(0);
     expect(probability).toBeLessThanOrEqual(1);
-    expect(performance.now() - started).toBeLessThan(500);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000).toBeLessThan(500);
   });
 
   test('reads no further than it says', () => {

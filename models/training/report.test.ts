@@ -15,7 +15,7 @@ describe('the committed weights', () => {
       const file = files[index]!;
       return measure({ topic, file, scorer: createLinearScorer(file, EXTRACTS[topic]) }, listings);
     });
-  });
+  }, 60_000);
 
   test('are as good as models/README.md says', () => {
     expect(readFileSync(new URL('../README.md', import.meta.url), 'utf8')).toContain(toTable(reports));

@@ -14,9 +14,13 @@ export async function* fileMessages(file: string): AsyncGenerator<SourceMessage>
   for await (const { data, attributes } of readItemFile(file)) yield { data, attributes };
 }
 
+/** One in so many repeats one of so many texts to the letter. */
+const REPEATED_EVERY = 5;
+const REPEATED_TEXTS = 50;
+
 /**
- * Events without end: the valid listings of a file over and over, each time as new items. One in
- * five repeats a text to the letter, as sellers do, so that the cache has something to do; the others end in a number.
+ * Events without end: the valid listings of a file over and over, each time as new items. Some
+ * repeat a text to the letter, as sellers do, so that the cache has something to do; the others end in a number.
  *
  * @param limit how many there are in all
  */
@@ -29,18 +33,15 @@ export async function* endlessEvents(file: string, limit: number): AsyncGenerato
   }
   if (listings.length === 0) throw new Error(`${file} has no listing to make events of`);
   for (let count = 0; count < limit; count++) {
-    const listing = listings[count % listings.length]!;
-    const { item } = listing;
-    const round = Math.floor(count / listings.length);
+    const isRepeated = count % REPEATED_EVERY === 0;
+    const turn = isRepeated ? (count / REPEATED_EVERY) % REPEATED_TEXTS : count;
+    const { item, ...listing } = listings[turn % listings.length]!;
+    const description = isRepeated ? item.description : `${item.description} #${count}`;
     const fresh = ItemEvent.toJSON({
       ...listing,
-      eventId: `live-${count}`,
+      eventId: `live-event-${count}`,
       occurredAt: new Date(),
-      item: {
-        ...item,
-        itemId: `${item.itemId.slice(0, 100)}-${round}`,
-        description: count % 5 === 0 ? item.description : `${item.description} #${count}`,
-      },
+      item: { ...item, itemId: `live-item-${count}`, description },
     });
     yield { data: Buffer.from(JSON.stringify(fresh)), attributes: {} };
   }

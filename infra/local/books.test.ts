@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { booksLine, createBooks, isSettled } from './books.ts';
+
+const scored = [{ topic: 'weapons', state: 'SCORED' }];
+const pending = [{ topic: 'weapons', state: 'PENDING' }];
+
+describe('the books of a run', () => {
+  test('count a message of which nothing is heard as lost', () => {
+    const books = createBooks();
+    books.published('a', 0);
+    books.published('b', 0);
+    books.decided({ sourceMessageId: 'a', isComplete: true, topics: scored }, 5);
+    expect(booksLine(books.totals())).toBe(
+      'settled 1/2: decided 1, quarantined 0, superseded 0, waiting 0, abandoned 0; lost 1',
+    );
+    expect(isSettled(books.totals())).toBe(false);
+  });
+
+  test('know a message from its id alone, also when its outcome comes before its id', () => {
+    const books = createBooks();
+    books.quarantined('a', 5);
+    expect(books.totals().published).toBe(0);
+    books.published('a', 0);
+    expect(books.totals()).toMatchObject({ published: 1, quarantined: 1, unheard: 0 });
+  });
+
+  test('keep a partly decided message waiting until the rest comes', () => {
+    const books = createBooks();
+    books.published('a', 0);
+    books.decided({ sourceMessageId: 'a', isComplete: false, topics: pending }, 1);
+    expect(books.totals()).toMatchObject({ waiting: 1, decided: 0 });
+    books.decided({ sourceMessageId: 'a', isComplete: true, topics: scored }, 2);
+    expect(books.totals()).toMatchObject({ waiting: 0, decided: 1 });
+  });
+
+  test('add up the topics of several partial decisions', () => {
+    const books = createBooks();
+    books.published('a', 0);
+    const both = (weapons: string, money: string) => [
+      { topic: 'weapons', state: weapons },
+      { topic: 'money', state: money },
+    ];
+    books.decided({ sourceMessageId: 'a', isComplete: false, topics: both('PENDING', 'PENDING') }, 1);
+    books.decided({ sourceMessageId: 'a', isComplete: false, topics: both('SCORED', 'PENDING') }, 2);
+    expect(books.totals().waiting).toBe(1);
+    books.decided({ sourceMessageId: 'a', isComplete: false, topics: both('PENDING', 'SCORED') }, 3);
+    expect(books.totals().decided).toBe(1);
+  });
+
+  test('tell given up from decided', () => {
+    const books = createBooks();
+    books.published('a', 0);
+    books.decided({ sourceMessageId: 'a', isComplete: true, topics: [{ topic: 'weapons', state: 'ABANDONED' }] }, 1);
+    expect(books.totals()).toMatchObject({ abandoned: 1, decided: 0 });
+  });
+
+  test('are not reopened by a redelivery', () => {
+    const books = createBooks();
+    books.published('a', 0);
+    books.decided({ sourceMessageId: 'a', isComplete: true, topics: scored }, 1);
+    books.decided({ sourceMessageId: 'a', isComplete: false, topics: pending }, 2);
+    books.superseded('a', 3);
+    expect(books.totals()).toMatchObject({ decided: 1, waiting: 0, superseded: 0 });
+  });
+
+  test('measure the delay to the first that is heard', () => {
+    const books = createBooks();
+    books.published('a', 100);
+    books.decided({ sourceMessageId: 'a', isComplete: false, topics: pending }, 130);
+    books.decided({ sourceMessageId: 'a', isComplete: true, topics: scored }, 900);
+    expect(books.delays()).toEqual([{ publishedAtMs: 100, delayMs: 30 }]);
+  });
+
+  test('balance, whatever is heard in whatever order', () => {
+    const id = fc.constantFrom('a', 'b', 'c', 'd');
+    const event = fc.oneof(
+      fc.record({ kind: fc.constant('published' as const), id }),
+      fc.record({ kind: fc.constant('quarantined' as const), id }),
+      fc.record({ kind: fc.constant('superseded' as const), id }),
+      fc.record({ kind: fc.constant('decided' as const), id, isComplete: fc.boolean() }),
+    );
+    fc.assert(
+      fc.property(fc.array(event), (events) => {
+        const books = createBooks();
+        for (const one of events) {
+          if (one.kind === 'decided') {
+            const topics = one.isComplete ? scored : pending;
+            books.decided({ sourceMessageId: one.id, isComplete: one.isComplete, topics }, 1);
+          } else books[one.kind](one.id, 0);
+        }
+        const { published, decided, quarantined, superseded, abandoned, waiting, unheard } = books.totals();
+        expect(decided + quarantined + superseded + abandoned + waiting + unheard).toBe(published);
+        expect(published).toBe(new Set(events.filter(({ kind }) => kind === 'published').map((one) => one.id)).size);
+      }),
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PubSub } from '@google-cloud/pubsub';
+import { expect, test } from 'vitest';
+import { publishAll } from './publishing.ts';
+import type { SourceMessage } from './source.ts';
+
+function fakePubSub(publish: (message: SourceMessage) => Promise<string>): PubSub {
+  return { topic: () => ({ publishMessage: publish }) } as unknown as PubSub;
+}
+
+async function* messages(count: number): AsyncGenerator<SourceMessage> {
+  for (let i = 0; i < count; i++) yield { data: Buffer.from(String(i)), attributes: {} };
+}
+
+const options = { topic: 'events', rate: 100_000, signal: new AbortController().signal };
+
+test('all messages are published, and told by their ids', async () => {
+  const told: string[] = [];
+  const pubsub = fakePubSub(({ data }) => Promise.resolve(`id ${data}`));
+  const count = await publishAll(messages(5), { ...options, pubsub, onPublished: (id) => told.push(id) });
+  expect(count).toBe(5);
+  expect(told).toEqual(['id 0', 'id 1', 'id 2', 'id 3', 'id 4']);
+});
+
+test('the rate is kept', async () => {
+  const pubsub = fakePubSub(() => Promise.resolve('id'));
+  const startedAtMs = performance.now();
+  await publishAll(messages(31), { ...options, rate: 100, pubsub, onPublished: () => {} });
+  expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(250);
+});
+
+test('a signal ends it, and what is in flight is waited for', async () => {
+  const stop = new AbortController();
+  let confirmed = 0;
+  const pubsub = fakePubSub(async () => {
+    await sleep(50);
+    return 'id';
+  });
+  const publishing = publishAll(messages(1_000), {
+    ...options,
+    rate: 100,
+    signal: stop.signal,
+    pubsub,
+    onPublished: () => confirmed++,
+  });
+  await sleep(100);
+  stop.abort();
+  const count = await publishing;
+  expect(count).toBeLessThan(1_000);
+  expect(confirmed).toBe(count);
+});
+
+test('a refused publish ends it with the reason', async () => {
+  const pubsub = fakePubSub(() => Promise.reject(new Error('no such topic')));
+  await expect(publishAll(messages(5), { ...options, pubsub, onPublished: () => {} })).rejects.toThrow('no such topic');
+});

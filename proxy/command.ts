@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
+import { createLog } from '../infra/grpc/log.ts';
 import { untilStopRequested } from '../infra/grpc/stop-request.ts';
 import { configJsonSchema, readConfig } from './config.ts';
 import { type Role, startProxy } from './proxy.ts';
-import { createLog } from './telemetry/log.ts';
 
 interface ProxyOptions {
   readonly config: string;
@@ -39,7 +39,7 @@ export async function runProxy(args: readonly string[], env: NodeJS.ProcessEnv):
     return 0;
   }
 
-  const log = createLog(config.log.level);
+  const log = createLog('eddy-proxy', config.log.level);
   try {
     await using proxy = await startProxy(config, options.role, log);
     log.info({ event: 'listening', http: proxy.http, grpc: proxy.grpc, role: options.role });

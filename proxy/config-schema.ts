@@ -44,7 +44,9 @@ const target = z.string().min(1).describe('A gRPC target: "dns:///weapons:50051"
 /** A default for a whole section: what the section becomes when it is left out. */
 const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never);
 
-const verdictOrBaseline = z.union([z.enum(['PASS', 'REVIEW']), z.strictObject({ baseline: share })]);
+const verdictOrBaseline = z.union([z.enum(['PASS', 'REVIEW']), z.strictObject({ baseline: share })], {
+  error: 'expected PASS, REVIEW or { baseline: a number from 0 to 1 }',
+});
 
 const model = z.strictObject({
   topic: name.describe('The violation topic that this model judges; one model a topic.'),
@@ -120,7 +122,7 @@ export const configSchema = z
     cache: section({
       kind: z.enum(['redis', 'memory', 'none']).default('memory'),
       url: z.string().min(1).optional().describe('redis:// or rediss://; needed for kind redis.'),
-      timeout: duration.prefault('20ms').describe('The longest that one cache command may take before it is bypassed.'),
+      timeout: duration.prefault('15ms').describe('The longest that one cache command may take before it is bypassed.'),
       ttl: duration.prefault('1d'),
       maxEntries: count.default(100_000).describe('For the memory kind.'),
     }),

@@ -86,20 +86,25 @@ export function createSpine(parts: Parts): Spine {
     { enqueue, budgetMs }: { enqueue: boolean; budgetMs: number },
   ): Promise<Decision | 'superseded'> {
     events.received('moderate');
-    const deadlineMs = clock.nowMs() + budgetMs;
-    const plan = await planFor(subject);
-    if (plan.kind !== 'consult') {
-      events.settled('moderate', supersede(subject));
-      return 'superseded';
+    let as: SettledAs = 'returned';
+    try {
+      const deadlineMs = clock.nowMs() + budgetMs;
+      const plan = await planFor(subject);
+      if (plan.kind !== 'consult') {
+        as = supersede(subject);
+        return 'superseded';
+      }
+      const { decision, ...conclusion } = await consider(subject, plan, deadlineMs);
+      const isOpen = conclusion.entries.length > 0;
+      if (isOpen && enqueue) {
+        await publish(subject, conclusion);
+        events.concluded(subject, conclusion, clock.wallMs());
+      }
+      as = isOpen && !enqueue ? 'unanswered' : conclusion.result;
+      return decision!;
+    } finally {
+      events.settled('moderate', as);
     }
-    const { decision, ...conclusion } = await consider(subject, plan, deadlineMs);
-    const isOpen = conclusion.entries.length > 0;
-    if (isOpen && enqueue) {
-      await publish(subject, conclusion);
-      events.concluded(subject, conclusion, clock.wallMs());
-    }
-    events.settled('moderate', isOpen && !enqueue ? 'unanswered' : conclusion.result);
-    return decision!;
   }
 
   async function planFor(subject: Case): Promise<Plan> {

@@ -1,4 +1,5 @@
 import { credentials } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
 import { startGrpcServer } from '../infra/grpc/server.ts';
 import { startHttp } from './api/http.ts';
 import { moderationService } from './api/moderation-service.ts';
@@ -19,7 +20,6 @@ import { redisStore } from './store/redis.ts';
 import { createRevisions } from './store/revisions.ts';
 import type { SharedStore } from './store/store.ts';
 import { createEvents, type Events } from './telemetry/events.ts';
-import type { Logger } from './telemetry/log.ts';
 import { createMetrics, observePanel } from './telemetry/metrics.ts';
 
 /** Which intakes a proxy opens: both, or one, so that they can be scaled apart. */

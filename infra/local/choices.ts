@@ -5,6 +5,7 @@ import {
   redisServerInstallation,
   startRedisServer,
 } from '../servers/redis-server.ts';
+import { checkNamedEmulator } from './named-emulator.ts';
 
 /** A server that the stack uses: one that was there, or one of its own. */
 export interface ChosenBroker extends AsyncDisposable {
@@ -30,6 +31,7 @@ export interface ChosenCache extends AsyncDisposable {
 export async function chooseBroker(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ChosenBroker> {
   const host = env['PUBSUB_EMULATOR_HOST'];
   if (host) {
+    await checkNamedEmulator(env);
     return { host, description: `${host} (PUBSUB_EMULATOR_HOST)`, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
   if (!(await findPubSubEmulator())) {

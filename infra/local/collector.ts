@@ -6,6 +6,8 @@ export interface Collector extends AsyncDisposable {
   readonly subscription: string;
 }
 
+const CREATE_TIMEOUT_MS = 10_000;
+
 /**
  * Receives everything that is published on a topic from now on. The subscription is deleted at the end; should that
  * fail, it expires after a day.
@@ -17,9 +19,10 @@ export async function collect(
   onError: (error: Error) => void,
 ): Promise<Collector> {
   const name = `${topic}-watch-${randomUUID().slice(0, 8)}`;
-  const [subscription] = await pubsub
-    .topic(topic)
-    .createSubscription(name, { expirationPolicy: { ttl: { seconds: 86_400 } } });
+  const [subscription] = await pubsub.topic(topic).createSubscription(name, {
+    expirationPolicy: { ttl: { seconds: 86_400 } },
+    gaxOpts: { timeout: CREATE_TIMEOUT_MS, maxRetries: 0 },
+  });
   const stream = pubsub.subscription(name, {
     flowControl: { maxMessages: 500, allowExcessMessages: false },
     batching: { maxMilliseconds: 10 },

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseCount, parseDuration } from '../grpc/command-options.ts';
 import { type Breakage, parseBreakage, waysToBreak } from './breakage.ts';
 import { runLocalStack } from './run.ts';
@@ -46,16 +46,27 @@ export async function runLocal(args: readonly string[], env: NodeJS.ProcessEnv):
     .option('--count <n>', 'send that many listings; needs --once', parseCount)
     .option('--rate <n>', 'events per second', parseCount, 50)
     .option('--replicas <n>', 'proxy processes', parseCount, 1)
-    .option('--break <part=how>', `break something; may be repeated. ${breakable}`, collectBreakage, [])
-    .option('--after <duration>', 'when to break it, counted from the first event (default: 3s)', parseDuration, 3_000)
-    .option('--for <duration>', 'for how long; without it, until the end', parseDuration)
-    .option(
-      '--patience <duration>',
-      'with --once: end when nothing is settled for that long (default: 60s)',
-      parseDuration,
-      60_000,
+    .addOption(
+      new Option('--break <part=how>', `break something; may be repeated: ${breakable}`)
+        .argParser(collectBreakage)
+        .default([], 'nothing'),
     )
-    .option('--config <file>', "the proxies' configuration", existingFile, join(repository, 'infra/local/eddy.yaml'))
+    .addOption(
+      new Option('--after <duration>', 'when to break it, counted from the first event')
+        .argParser(parseDuration)
+        .default(3_000, '3s'),
+    )
+    .option('--for <duration>', 'for how long; without it, until the end', parseDuration)
+    .addOption(
+      new Option('--patience <duration>', 'with --once: end when nothing is settled for that long')
+        .argParser(parseDuration)
+        .default(60_000, '60s'),
+    )
+    .addOption(
+      new Option('--config <file>', "the proxies' configuration")
+        .argParser(existingFile)
+        .default(join(repository, 'infra/local/eddy.yaml'), 'infra/local/eddy.yaml'),
+    )
     .addHelpText(
       'after',
       '\nCtrl-C ends all of it. Examples:\n  npm start\n  npm start -- --break weapons=down --for 20s\n  npm start -- --items test/data/items.jsonl --once',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PubSub } from '@google-cloud/pubsub';
+import { publishOptions } from '../../proxy/outlets/publisher.ts';
 import type { SourceMessage } from './source.ts';
 
 export interface PublishingOptions {
@@ -14,6 +15,7 @@ export interface PublishingOptions {
 /** Publishes that the broker has not confirmed; while there are as many, no more are begun. */
 const MAX_IN_FLIGHT = 2_000;
 const STEP_MS = 20;
+const PUBLISH_TIMEOUT_MS = 10_000;
 
 /**
  * Publishes at a steady rate until there is no more or the signal says stop; resolves when all is confirmed.
@@ -25,7 +27,7 @@ export async function publishAll(
   messages: AsyncIterable<SourceMessage>,
   { pubsub, topic: name, rate, signal, onPublished }: PublishingOptions,
 ): Promise<number> {
-  const topic = pubsub.topic(name, { batching: { maxMilliseconds: 5 } });
+  const topic = pubsub.topic(name, publishOptions(PUBLISH_TIMEOUT_MS));
   const inFlight = new Set<Promise<void>>();
   const startedAtMs = performance.now();
   let failure: unknown;

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { connectPubSub } from '../../proxy/intake/pubsub-client.ts';
 import { parseCount } from '../grpc/command-options.ts';
 import { untilStopRequested } from '../grpc/stop-request.ts';
+import { checkNamedEmulator } from './named-emulator.ts';
 import { publishAll } from './publishing.ts';
 import { ITEM_EVENTS } from './pubsub-setup.ts';
 import { fileMessages } from './source.ts';
@@ -29,6 +30,7 @@ const pubsub = connectPubSub(project);
 let published = 0;
 const progress = setInterval(() => process.stderr.write(`published ${published}\n`), PROGRESS_MS);
 try {
+  await checkNamedEmulator(process.env);
   await publishAll(fileMessages(file), {
     pubsub,
     topic,

@@ -4,6 +4,7 @@ import { Decision } from '../../proto/generated/moderation/v1/moderation.ts';
 import { connectPubSub } from '../../proxy/intake/pubsub-client.ts';
 import { untilStopRequested } from '../grpc/stop-request.ts';
 import { collect } from './collector.ts';
+import { checkNamedEmulator } from './named-emulator.ts';
 import { readDecision } from './read-decision.ts';
 
 const { project, topic } = new Command('npm run watch --')
@@ -19,6 +20,7 @@ const { project, topic } = new Command('npm run watch --')
 const pubsub = connectPubSub(project);
 const { promise: failed, reject: fail } = Promise.withResolvers<never>();
 try {
+  await checkNamedEmulator(process.env);
   await using collector = await collect(
     pubsub,
     topic,

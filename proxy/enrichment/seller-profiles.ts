@@ -62,16 +62,23 @@ export function createSellerProfiles(options: SellerProfilesOptions): SellerProf
     fetchMethod: (sellerId) => fetchProfile(sellerId),
   });
 
-  function fetchProfile(sellerId: string): Promise<SellerProfile> {
+  // The cache keeps it to itself: a fetch that fails without an older profile comes to nothing.
+  let lastError: unknown;
+  async function fetchProfile(sellerId: string): Promise<SellerProfile> {
     const deadline = Date.now() + timeoutMs;
-    return limit(() => breaker.run(() => call(client, sellerId, deadline, observer)));
+    try {
+      return await limit(() => breaker.run(() => call(client, sellerId, deadline, observer)));
+    } catch (error) {
+      lastError = error;
+      throw error;
+    }
   }
 
   return {
     async profileOf(sellerId) {
       const status: LRUCache.Status<string, SellerProfile> = {};
       const profile = await profiles.fetch(sellerId, { status });
-      if (!profile) throw new Error('no profile');
+      if (!profile) throw lastError;
       if (status.fetchRejected) observer?.servedStale();
       return profile;
     },

@@ -24,6 +24,9 @@ export function decodeEntry(data: Buffer, messageId: string): Case {
   if (entry.scores.some(({ probability }) => !(probability >= 0 && probability <= 1))) {
     fields.push({ field: 'scores.probability', message: 'expected 0 to 1' });
   }
+  // Becomes an attribute of what is published in its place.
+  if (entry.sourceMessageId.length > 128)
+    fields.push({ field: 'sourceMessageId', message: 'expected at most 128 characters' });
   if (fields.length > 0) throw new InvalidMessageError('the backlog entry is invalid', fields);
   const { sourceMessageId, traceparent } = entry;
   const publishedAtMs = entry.eventPublishedAt?.getTime() ?? event.occurredAt.getTime();

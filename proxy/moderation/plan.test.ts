@@ -177,6 +177,18 @@ describe('the plan of a backlog pass', () => {
     expect(stateOf(plan, 'weapons')).toBe('abandoned');
   });
 
+  test('does not wait where it can close something: a model given up, or no longer configured', () => {
+    const owed = [
+      { model: 'weapons', attempts: 10, lastError: 'UNAVAILABLE: away' },
+      { model: 'money', attempts: 1, lastError: 'UNAVAILABLE: away' },
+    ];
+    const allOpen = { ...facts, isBreakerOpen: () => true };
+    const tired = consultation(planPass(backlogCaseOf(historyOwing([], { owed })), allOpen, config));
+    expect([tired.ask, stateOf(tired, 'weapons')]).toEqual([['money'], 'abandoned']);
+    const removed = planPass(backlogCaseOf(historyOwing(['removed', 'money'])), allOpen, config);
+    expect(consultation(removed).ask).toEqual(['money']);
+  });
+
   test('forgets models that are no longer configured, whatever they said or owe', () => {
     const history = historyOwing(['removed'], {
       owedElsewhere: ['removed-too', 'constructor'],

@@ -82,7 +82,6 @@ function holds(law: (steps: readonly Step[]) => void): void {
     fc.property(lives, (steps) => {
       law(steps);
     }),
-    { numRuns: 200 },
   );
 }
 

@@ -1,4 +1,4 @@
-import type { PubSub, Topic } from '@google-cloud/pubsub';
+import type { PublishOptions, PubSub, Topic } from '@google-cloud/pubsub';
 import { status } from '@grpc/grpc-js';
 import type { Config } from '../config-schema.ts';
 import { within } from '../store/within.ts';
@@ -30,32 +30,36 @@ export interface PublisherObserver {
 /** What a publish is tried again after, within its time. */
 const RETRY_CODES = [status.UNAVAILABLE, status.ABORTED, status.INTERNAL, status.RESOURCE_EXHAUSTED, status.UNKNOWN];
 
+/**
+ * The client's options for publishing in batches that leave soon, and for giving up after `timeoutMs`: left to itself,
+ * the client tries for ten minutes and keeps all of it in memory.
+ */
+export function publishOptions(timeoutMs: number): PublishOptions {
+  return {
+    batching: { maxMessages: 500, maxMilliseconds: 5 },
+    gaxOpts: {
+      timeout: timeoutMs,
+      retry: {
+        retryCodes: RETRY_CODES,
+        backoffSettings: {
+          initialRetryDelayMillis: 50,
+          retryDelayMultiplier: 2,
+          maxRetryDelayMillis: 1_000,
+          initialRpcTimeoutMillis: timeoutMs,
+          rpcTimeoutMultiplier: 1,
+          maxRpcTimeoutMillis: timeoutMs,
+          totalTimeoutMillis: timeoutMs,
+        },
+      },
+    },
+  };
+}
+
 export function createPublisher(pubsub: PubSub, config: Config['pubsub'], observer: PublisherObserver): Publisher {
   const { publishTimeout, maxPublishesInFlight } = config;
   const topics = new Map<Outlet, Topic>();
   for (const [outlet, name] of Object.entries(config.topics)) {
-    topics.set(
-      outlet as Outlet,
-      pubsub.topic(name, {
-        batching: { maxMessages: 500, maxMilliseconds: 5 },
-        // Left to itself, the client tries for ten minutes and keeps all of it in memory.
-        gaxOpts: {
-          timeout: publishTimeout,
-          retry: {
-            retryCodes: RETRY_CODES,
-            backoffSettings: {
-              initialRetryDelayMillis: 50,
-              retryDelayMultiplier: 2,
-              maxRetryDelayMillis: 1_000,
-              initialRpcTimeoutMillis: publishTimeout,
-              rpcTimeoutMultiplier: 1,
-              maxRpcTimeoutMillis: publishTimeout,
-              totalTimeoutMillis: publishTimeout,
-            },
-          },
-        },
-      }),
-    );
+    topics.set(outlet as Outlet, pubsub.topic(name, publishOptions(publishTimeout)));
   }
 
   let inFlight = 0;

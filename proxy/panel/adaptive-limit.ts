@@ -16,7 +16,7 @@ const DECREASE = 0.7;
  */
 export interface AdaptiveLimit {
   readonly current: number;
-  /** A call was answered; `hadDemand` when all calls were in use and a full batch was waiting. */
+  /** A call was answered; `hadDemand` when all calls were in use and more was waiting. */
   succeeded(hadDemand: boolean): void;
   /** A call met a transient fault. Calls that began before the last decrease count as part of the same trouble. */
   failed(startedAtMs: number, nowMs: number): void;

@@ -22,7 +22,8 @@ export function createBreaker(
 ): Breaker {
   const breaker = new CircuitBreaker(<T>(call: () => Promise<T>) => call(), {
     timeout: false, // The deadline of the call is the timeout.
-    errorThresholdPercentage: failureRate * 100,
+    // Opens above it; nothing is above 100 %.
+    errorThresholdPercentage: Math.min(failureRate * 100, 99.9),
     rollingCountTimeout: window,
     rollingCountBuckets: 10,
     volumeThreshold: minimumCalls,

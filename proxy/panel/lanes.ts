@@ -34,7 +34,7 @@ export interface Lanes<T extends Waiting> {
 export function createLanes<T extends Waiting>(backlogShare: number): Lanes<T> {
   let live: T[] = [];
   let backlog: T[] = [];
-  // What the backlog may take while live traffic waits too, in inputs: its share of each batch, saved up (deficit
+  // What the backlog may take while live traffic waits too, in inputs: its share of what has left, saved up (deficit
   // round robin; Shreedhar and Varghese, 1995), so that it gets its turn even where a batch is a single input.
   let credit = 0;
   return {
@@ -44,13 +44,14 @@ export function createLanes<T extends Waiting>(backlogShare: number): Lanes<T> {
     count: (lane) => (lane === 'live' ? live : backlog).length,
     add: (waiting) => void (waiting.lane === 'live' ? live : backlog).push(waiting),
     take({ max, maxBytes }) {
-      credit = live.length > 0 && backlog.length > 0 ? Math.min(credit + max * backlogShare, max) : 0;
-      const reserved = Math.min(backlog.length, Math.floor(credit));
-      credit -= reserved;
+      const isContended = live.length > 0 && backlog.length > 0;
       const batch: T[] = [];
-      let bytes = move(live, batch, max - reserved, 0, maxBytes);
-      bytes = move(backlog, batch, max, bytes, maxBytes);
-      move(live, batch, max, bytes, maxBytes);
+      // First, or large live inputs would leave it no bytes.
+      let bytes = isContended ? move(backlog, batch, Math.min(Math.floor(credit), max), 0, maxBytes) : 0;
+      const due = batch.length;
+      bytes = move(live, batch, max, bytes, maxBytes);
+      move(backlog, batch, max, bytes, maxBytes);
+      credit = isContended ? Math.min(credit - due + batch.length * backlogShare, max) : 0;
       return batch;
     },
     clear() {

@@ -68,6 +68,9 @@ interface Waiter extends Waiting {
   readonly answers: ((outcome: Outcome) => void)[];
 }
 
+/** Calls failed in a row after which nothing waits for the model any more. */
+const SUSPECT_AFTER = 3;
+
 /** How old the version may be before the model is asked for it. */
 const VERSION_TTL_MS = 5_000;
 
@@ -82,7 +85,9 @@ export function createMember(options: MemberOptions): Member {
   const breaker = createBreaker(config.breaker, onBreakerChange);
   let version: string | undefined;
   let versionAtMs = Number.NEGATIVE_INFINITY;
+  let isAskingVersion = false;
   let inputsInFlight = 0;
+  let failuresInARow = 0;
   let isStarting = false;
   let isProbing = false;
 
@@ -97,6 +102,10 @@ export function createMember(options: MemberOptions): Member {
     }
     if (isGone()) {
       answer(BREAKER_OPEN);
+      return;
+    }
+    if (isSuspect() && slots.activeCount >= callsAllowed(lane)) {
+      answer(FAILING);
       return;
     }
     if (lanes.size >= config.queue) expire();
@@ -115,18 +124,26 @@ export function createMember(options: MemberOptions): Member {
     return breaker.state === 'open' || (breaker.state === 'half-open' && isProbing);
   }
 
+  /** Whether the model fails call after call: what can't be asked at once then need not wait for the breaker to see it. */
+  function isSuspect(): boolean {
+    return failuresInARow >= SUSPECT_AFTER;
+  }
+
   /** Starts a call when one is free. It leaves in the next microtask: what arrives until then goes with it. */
   function fillSlots(): void {
-    if (isStarting || lanes.size + singles.length === 0 || slots.activeCount >= callsAllowed()) return;
+    if (isStarting || lanes.size + singles.length === 0 || slots.activeCount >= callsAllowed(firstLane())) return;
     isStarting = true;
     slots(send).finally(fillSlots);
   }
 
   /** A backlog that has the model to itself leaves one call free for the live item that may come. */
-  function callsAllowed(): number {
+  function callsAllowed(lane: Lane): number {
     if (breaker.state === 'half-open') return 1;
-    const isBacklogOnly = lanes.count('live') === 0 && singles.length === 0;
-    return isBacklogOnly ? Math.max(1, limit.current - 1) : limit.current;
+    return lane === 'live' ? limit.current : Math.max(1, limit.current - 1);
+  }
+
+  function firstLane(): Lane {
+    return lanes.count('live') + singles.length > 0 ? 'live' : 'backlog';
   }
 
   async function send(): Promise<void> {
@@ -136,14 +153,21 @@ export function createMember(options: MemberOptions): Member {
     fillSlots();
     const startedAtMs = now();
     const remainingMs = Math.max(...batch.map(({ expiresAtMs }) => expiresAtMs)) - startedAtMs;
-    const hadDemand = lanes.size >= config.batch.max && slots.activeCount >= limit.current;
+    // Below its usual self the limit may grow as soon as anything waits; beyond, only full batches show a need.
+    const need = limit.current < config.concurrency.initial ? 1 : config.batch.max;
+    const hadDemand = lanes.size >= need && slots.activeCount >= limit.current;
     inputsInFlight += batch.length;
     try {
       const outcomes = await breaker.run(() => call(batch, Math.min(config.timeout, remainingMs)));
+      failuresInARow = 0;
       limit.succeeded(hadDemand);
       settle(batch, outcomes);
     } catch (error) {
-      if (!(error instanceof BreakerOpenError)) limit.failed(startedAtMs, now());
+      if (!(error instanceof BreakerOpenError)) {
+        limit.failed(startedAtMs, now());
+        if (breaker.state === 'closed') failuresInARow++;
+        if (isSuspect()) dismiss(FAILING);
+      }
       settle(batch, outcomesOfRejection(error, batch.length));
     } finally {
       isProbing = false;
@@ -154,14 +178,22 @@ export function createMember(options: MemberOptions): Member {
 
   function takeBatch(): Waiter[] {
     expire();
-    const single = singles.shift();
+    const single = takeSingle();
     if (single) return [single];
     if (breaker.state !== 'half-open') return lanes.take(config.batch);
     // A model that may still be gone is tried with one input; nobody else waits for how that ends.
-    isProbing = true;
     const probe = lanes.take({ ...config.batch, max: 1 });
+    isProbing = probe.length > 0;
     for (const waiter of lanes.clear()) answer(waiter, BREAKER_OPEN);
     return probe;
+  }
+
+  function takeSingle(): Waiter | undefined {
+    for (let single = singles.shift(); single; single = singles.shift()) {
+      if (single.expiresAtMs > now()) return single;
+      answer(single, WAITED_TOO_LONG);
+    }
+    return undefined;
   }
 
   /**
@@ -224,15 +256,20 @@ export function createMember(options: MemberOptions): Member {
     for (const waiter of lanes.expire(now())) answer(waiter, WAITED_TOO_LONG);
   }
 
+  /** Sends away all that wait. */
+  function dismiss(outcome: Outcome): void {
+    for (const waiter of [...lanes.clear(), ...singles.splice(0)]) answer(waiter, outcome);
+  }
+
   function learnVersion(said: string): void {
     version = said;
     versionAtMs = now();
   }
 
   function onBreakerChange(state: BreakerState): void {
-    if (state === 'open') {
-      for (const waiter of [...lanes.clear(), ...singles.splice(0)]) answer(waiter, BREAKER_OPEN);
-    }
+    // From here on the breaker speaks for the model.
+    failuresInARow = 0;
+    if (state === 'open') dismiss(BREAKER_OPEN);
     if (state === 'closed') {
       limit.slowStart();
       slots.concurrency = limit.current;
@@ -261,11 +298,14 @@ export function createMember(options: MemberOptions): Member {
     waiting: (lane) => lanes.count(lane),
     ask,
     async refreshVersion() {
-      if (now() - versionAtMs < VERSION_TTL_MS || breaker.state !== 'closed') return;
+      if (isAskingVersion || now() - versionAtMs < VERSION_TTL_MS || breaker.state !== 'closed') return;
+      isAskingVersion = true;
       try {
         learnVersion((await client.predict([], config.timeout)).modelVersion);
       } catch (error) {
         if (!(error instanceof CallError)) throw error; // A model that is away says no version; its items will tell.
+      } finally {
+        isAskingVersion = false;
       }
     },
     close() {
@@ -275,6 +315,7 @@ export function createMember(options: MemberOptions): Member {
   };
 }
 
+const FAILING = pending('LIMIT_FULL: the model has just failed several calls in a row');
 const BREAKER_OPEN = pending('BREAKER_OPEN: the model keeps failing');
 const WAITED_TOO_LONG = pending('LIMIT_FULL: no call was free in time');
 

@@ -110,10 +110,13 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
         clearTimeout(timer);
         resolve();
       };
-      const timer = setTimeout(() => {
-        for (const name of names) if (!outcomes.has(name)) outcomes.set(name, BUDGET_SPENT);
-        finish();
-      }, expiresAtMs - now());
+      const timer = setTimeout(
+        () => {
+          for (const name of names) if (!outcomes.has(name)) outcomes.set(name, BUDGET_SPENT);
+          finish();
+        },
+        Math.max(0, expiresAtMs - now()),
+      );
       for (const name of names) {
         const member = members.get(name)!;
         const { reads, needs } = member.config;

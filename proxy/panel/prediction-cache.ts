@@ -37,7 +37,7 @@ function keyOf(model: string, modelVersion: string, digest: string): string {
 
 /** What another process has written is not taken on trust. */
 function parse(value: string | null, modelVersion: string): Scored | undefined {
-  if (value === null || value === '') return undefined;
+  if (value === null || value.trim() === '') return undefined;
   const probability = Number(value);
   return probability >= 0 && probability <= 1 ? { state: 'scored', probability, modelVersion } : undefined;
 }

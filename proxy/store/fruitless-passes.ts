@@ -17,7 +17,7 @@ export function createFruitlessPasses(store: SharedStore, maxEntries: number): F
   return {
     async of(entryId) {
       const shared = await store.getMany([keyOf(entryId)]);
-      return Math.max(counts.get(entryId) ?? 0, Number(shared?.[0] ?? 0));
+      return Math.max(counts.get(entryId) ?? 0, Number(shared?.[0]) || 0);
     },
     add(entryId) {
       counts.set(entryId, (counts.get(entryId) ?? 0) + 1);

@@ -54,15 +54,27 @@ export async function redisStore(options: RedisStoreOptions): Promise<SharedStor
     enableSnapshots: false,
     resetTimeout: RETRY_MS,
   });
-  let lastError: Error | undefined;
+  // Why there is no connection says more than what a command without one fails with.
+  let connectionError: Error | undefined;
+  let commandError: Error | undefined;
   redis.on('error', (error: Error) => {
-    lastError = error;
+    connectionError = error;
+  });
+  redis.on('ready', () => {
+    connectionError = undefined;
   });
   breaker.on('failure', (error: Error) => {
-    lastError = error;
+    commandError = error;
   });
-  breaker.on('open', () => onAvailability?.(false, lastError));
-  breaker.on('close', () => onAvailability?.(true));
+  // Every try in vain opens the breaker once more; only the first time is news.
+  let isAvailable = true;
+  const tell = (available: boolean, cause?: Error) => {
+    if (available === isAvailable) return;
+    isAvailable = available;
+    onAvailability?.(available, cause);
+  };
+  breaker.on('open', () => tell(false, connectionError ?? commandError));
+  breaker.on('close', () => tell(true));
 
   async function ask<T>(command: () => Promise<T>): Promise<T | undefined> {
     try {

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { Completeness } from '../../proto/generated/moderation/v1/moderation.ts';
 import type { SellerProfilesObserver } from '../enrichment/seller-profiles.ts';
 import type { InvalidMessageError } from '../intake/decode-event.ts';
@@ -7,7 +8,6 @@ import type { Conclusion } from '../moderation/conclude.ts';
 import type { Outcomes } from '../moderation/outcome.ts';
 import type { PublisherObserver } from '../outlets/publisher.ts';
 import type { PanelObserver } from '../panel/panel.ts';
-import type { Logger } from './log.ts';
 import { type Metrics, statusName } from './metrics.ts';
 
 /** How a message or request was settled, as the books count it. */
@@ -19,7 +19,7 @@ export type SettledAs =
   | 'quarantined'
   /** All that is owed is owed by models whose breakers are open. */
   | 'waiting'
-  /** The broker has not confirmed a publish, or a fault of ours: it will be delivered again. */
+  /** The broker has not confirmed a publish, or a fault of ours: it will be delivered again, or the caller was told. */
   | 'returned'
   /** A synchronous request whose open topics nobody will ask for again. */
   | 'unanswered';

@@ -1,3 +1,4 @@
+import type { SellerProfile } from '../../proto/generated/catalog/v1/catalog.ts';
 import { EventType, type Item } from '../../proto/generated/moderation/v1/item.ts';
 import type { LeasedMessage } from '../intake/lease.ts';
 import type { Case, History } from '../moderation/case.ts';
@@ -21,6 +22,11 @@ export function itemOf(changes: Partial<Item> = {}): Item {
 
 export function eventOf(item: Partial<Item> = {}, changes: Partial<Omit<ValidEvent, 'item'>> = {}): ValidEvent {
   return { eventId: 'event-1', type: EventType.LISTED, item: itemOf(item), occurredAt: OCCURRED_AT, ...changes };
+}
+
+export function sellerOf(sellerId = 'seller-1', changes: Partial<SellerProfile> = {}): SellerProfile {
+  const profile = { accountAgeDays: 30, pastRemovals: 1, completedSales: 9, verified: true, rating: 4.5 };
+  return { sellerId, ...profile, ...changes };
 }
 
 /** The first pass of an event. */

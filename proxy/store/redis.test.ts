@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
+import { describeWithServers, useRedisServer } from '../../test/servers/servers.ts';
+import { type RedisStoreOptions, redisStore } from './redis.ts';
+
+const TIMEOUT_MS = 20;
+/** What a busy machine may add to a wait. */
+const SLACK_MS = 500;
+
+describeWithServers(['redis-server'], 'the store in Redis', () => {
+  const redis = useRedisServer();
+  let keys = 0;
+  const newKey = () => `test:${keys++}`;
+
+  async function open(changes: Partial<RedisStoreOptions> = {}) {
+    const told: (boolean | string | undefined)[] = [];
+    const store = await redisStore({
+      url: redis().url,
+      timeoutMs: TIMEOUT_MS,
+      ttlMs: 60_000,
+      onAvailability: (isAvailable, cause) => told.push(isAvailable || cause?.message),
+      ...changes,
+    });
+    onTestFinished(() => store[Symbol.asyncDispose]());
+    return { store, told };
+  }
+
+  /** Asks until the store has given up asking, and says how long that took. */
+  async function askTimes(store: Awaited<ReturnType<typeof open>>['store'], times: number): Promise<number> {
+    const startedAtMs = performance.now();
+    for (let asked = 0; asked < times; asked++) expect(await store.getMany(['any'])).toBeUndefined();
+    return performance.now() - startedAtMs;
+  }
+
+  /** The server, for a test that harms it: the next test finds it whole and empty. */
+  function harmed() {
+    onTestFinished(() => redis().restart());
+    return redis();
+  }
+
+  test('answers in the order that was asked in, with null where there is nothing', async () => {
+    const { store, told } = await open();
+    const [a, b] = [newKey(), newKey()];
+    store.set(a, '1');
+    store.set(b, 'テ🍵');
+    await expect.poll(() => store.getMany([b, newKey(), a])).toEqual(['テ🍵', null, '1']);
+    expect(told).toEqual([]);
+  });
+
+  test('keeps what it is given for as long as it may, whichever way it came in', async () => {
+    const { store } = await open({ ttlMs: 500_000 });
+    const names = [newKey(), newKey(), newKey()] as const;
+    store.set(names[0], '1');
+    await store.raise(names[1], 1);
+    store.increment(names[2]);
+    await expect.poll(() => store.getMany(names)).toEqual(['1', '1', '1']);
+    const client = new Redis(redis().url);
+    onTestFinished(() => client.disconnect());
+    for (const name of names) {
+      const leftMs = await client.pttl(name);
+      expect(leftMs).toBeGreaterThan(400_000);
+      expect(leftMs).toBeLessThanOrEqual(500_000);
+    }
+  });
+
+  test('raises a number and never lowers it, also from several replicas at once', async () => {
+    const { store } = await open({ timeoutMs: 2_000 });
+    const { store: other } = await open({ timeoutMs: 2_000 });
+    const key = newKey();
+    const raised = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => (index % 2 ? store : other).raise(key, ((index * 7) % 50) + 1)),
+    );
+    expect(Math.max(...raised.map(Number))).toBe(50);
+    expect(await store.raise(key, 3)).toBe(50);
+    expect(await store.raise(key, Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  test('counts', async () => {
+    const { store } = await open();
+    const key = newKey();
+    store.increment(key);
+    store.increment(key);
+    await expect.poll(() => store.getMany([key])).toEqual(['2']);
+  });
+
+  test('that is killed costs next to nothing, is told of once, and comes back', async () => {
+    const { store, told } = await open();
+    await harmed().kill();
+    await sleep(20);
+    expect(await askTimes(store, 20)).toBeLessThan(TIMEOUT_MS + SLACK_MS);
+    expect(await store.raise('any', 1)).toBeUndefined();
+    store.set('any', '1');
+    store.increment('any');
+    // A try in vain is no news.
+    await sleep(1_050);
+    await askTimes(store, 5);
+    expect(told).toEqual([expect.any(String)]);
+
+    await redis().restart();
+    await expect.poll(() => store.getMany(['any']), { timeout: 8_000 }).toEqual([null]);
+    expect(told).toEqual([expect.any(String), true]);
+  });
+
+  test('that is frozen costs an item of two commands about 50 ms, and after three nothing at all', async () => {
+    const { store, told } = await open();
+    harmed().freeze();
+    const twoMs = await askTimes(store, 2);
+    expect(twoMs).toBeGreaterThanOrEqual(2 * TIMEOUT_MS - 2);
+    expect(twoMs).toBeLessThan(2 * 1.25 * TIMEOUT_MS + SLACK_MS);
+    await askTimes(store, 1);
+    expect(told).toEqual(['no answer within 20 ms']);
+    expect(await askTimes(store, 100)).toBeLessThan(SLACK_MS);
+    redis().thaw();
+    await expect.poll(() => store.getMany(['any']), { timeout: 8_000 }).toEqual([null]);
+    expect(told).toEqual(['no answer within 20 ms', true]);
+  });
+
+  test('that is frozen gives up all that wait at the same time, not one after the other', async () => {
+    const { store } = await open();
+    harmed().freeze();
+    const startedAtMs = performance.now();
+    const answers = await Promise.all(Array.from({ length: 200 }, () => store.getMany(['any'])));
+    expect(answers.every((answer) => answer === undefined)).toBe(true);
+    expect(performance.now() - startedAtMs).toBeLessThan(1.25 * TIMEOUT_MS + SLACK_MS);
+  });
+
+  test('that is away at the start delays it by a second at most, and is found when it comes', async () => {
+    await harmed().kill();
+    const startedAtMs = performance.now();
+    const { store, told } = await open();
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000 + SLACK_MS + 200);
+    await askTimes(store, 3);
+    expect(told).toEqual([expect.any(String)]);
+    await redis().restart();
+    await expect.poll(() => store.getMany(['any']), { timeout: 8_000 }).toEqual([null]);
+  });
+
+  test('that refuses the password is as good as away, and the password is not told', async () => {
+    const url = redis().url.replace('redis://', 'redis://:not-the-password@');
+    const client = new Redis(harmed().url);
+    onTestFinished(() => client.disconnect());
+    await client.config('SET', 'requirepass', 'right');
+    const { store, told } = await open({ url });
+    await askTimes(store, 4);
+    expect(told).toHaveLength(1);
+    expect(told[0]).not.toContain('not-the-password');
+    const { store: entitled } = await open({ url: redis().url.replace('redis://', 'redis://:right@') });
+    expect(await entitled.getMany(['any'])).toEqual([null]);
+  });
+
+  test('that is disposed of leaves no connection behind', async () => {
+    const { store } = await open();
+    await store.getMany(['any']);
+    const client = new Redis(redis().url);
+    onTestFinished(() => client.disconnect());
+    const connections = async () =>
+      String(await client.client('LIST'))
+        .trim()
+        .split('\n').length;
+    const before = await connections();
+    await store[Symbol.asyncDispose]();
+    await expect.poll(connections).toBe(before - 1);
+  });
+});

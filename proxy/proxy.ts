@@ -19,6 +19,7 @@ import { memoryStore, noStore } from './store/memory.ts';
 import { redisStore } from './store/redis.ts';
 import { createRevisions } from './store/revisions.ts';
 import type { SharedStore } from './store/store.ts';
+import { within } from './store/within.ts';
 import { createEvents, type Events } from './telemetry/events.ts';
 import { createMetrics, observePanel } from './telemetry/metrics.ts';
 
@@ -36,6 +37,7 @@ export interface Proxy extends AsyncDisposable {
 }
 
 const VERSION_CHECK_MS = 1_000;
+const CLOSE_MS = 3_000;
 const systemClock: Clock = { wallMs: () => Date.now(), nowMs: () => performance.now() };
 
 /**
@@ -50,7 +52,10 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
   const clock = systemClock;
 
   const pubsub = connectPubSub(config.pubsub.project);
-  starting.defer(() => pubsub.close());
+  starting.defer(async () => {
+    // By now nothing is published any more; a broker that does not answer must not keep the process.
+    await within(pubsub.close(), CLOSE_MS).catch((error: Error) => log.warn({ event: 'close', reason: error.message }));
+  });
   const intakes = (['items', 'backlog'] as const).filter((intake) => role === 'all' || role === intake);
   for (const warning of await checkPubSub(pubsub, config.pubsub, intakes)) log.warn({ event: 'setup' }, warning);
 
@@ -122,9 +127,11 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
       }),
     );
   }
+  // All that is in work ends side by side; meanwhile /readyz says that nothing more is taken.
   starting.defer(async () => {
     isDraining = true;
-    const drained = await Promise.all(open.map((intake) => intake.drain(config.shutdown.drain)));
+    const drains = open.map((intake) => intake.drain(config.shutdown.drain));
+    const [, ...drained] = await Promise.all([grpc[Symbol.asyncDispose](), ...drains]);
     const nacked = drained.reduce((sum, one) => sum + one.nacked, 0);
     if (nacked > 0) log.warn({ event: 'drained', nacked });
   });

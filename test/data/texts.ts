@@ -360,6 +360,7 @@ export const unusualTexts: Readonly<Record<string, string>> = {
   chinese: '陶瓷茶壶，几乎全新',
   'line-ends': 'Teapot\r\nwith lid\u2028and\u2029sieve\u0085\tfine',
   'control-characters': 'Tea\u0000pot \u0001\u001b[31m\u007f',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what a template would make of it is the point
   'markup-and-quotes': '<b>Teapot</b> & "lid"; \'; DROP TABLE items; -- ${x} {{y}} %s \\u0041',
   'private-use-and-non-characters': 'Teapot \ue000 \ufffe \uffff \u{10ffff}',
   ligatures: 'ﬁne ﬂask ™ ½ Ⅳ ß ẞ İ ı ǅ',

@@ -2,12 +2,13 @@ import { status } from '@grpc/grpc-js';
 import pLimit from 'p-limit';
 import type { PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
 import type { ModelConfig } from '../config-schema.ts';
-import { type Outcome, pending, type Scored } from '../moderation/outcome.ts';
+import { type Outcome, pending } from '../moderation/outcome.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import { BreakerOpenError, type BreakerState, createBreaker } from './breaker.ts';
 import { createLanes, type Lane, type Waiting } from './lanes.ts';
 import { CallError, type ModelClient } from './model-client.ts';
 import { isTransient, outcomeOf, outcomeOfFault } from './prediction.ts';
+import type { FreshScore } from './prediction-cache.ts';
 
 /** One question to one model. */
 export interface Question {
@@ -47,8 +48,8 @@ export interface MemberOptions {
   readonly backlogShare: number;
   readonly now: () => number;
   readonly observer: MemberObserver;
-  /** Told of every score, also of those that come too late for their item. */
-  readonly onScore: (digest: string, score: Scored) => void;
+  /** Told of the scores of each call, also of those that come too late for their item. */
+  readonly onScores: (scores: readonly FreshScore[]) => void;
 }
 
 /** What a member tells; all of it is for looking on. */
@@ -75,7 +76,7 @@ const SUSPECT_AFTER = 3;
 const VERSION_TTL_MS = 5_000;
 
 export function createMember(options: MemberOptions): Member {
-  const { name, config, client, backlogShare, now, observer, onScore } = options;
+  const { name, config, client, backlogShare, now, observer, onScores } = options;
   const lanes = createLanes<Waiter>(backlogShare);
   // Questions of a call that was refused as a whole: each is asked once more by itself.
   const singles: Waiter[] = [];
@@ -236,14 +237,17 @@ export function createMember(options: MemberOptions): Member {
   }
 
   function settle(batch: readonly Waiter[], outcomes: readonly (Outcome | undefined)[]): void {
+    const scores: FreshScore[] = [];
+    for (const [index, { digest }] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.state === 'scored') scores.push({ digest, score: outcome });
+    }
+    // Kept before it is answered: what is then redelivered need not ask again.
+    if (scores.length > 0) onScores(scores);
     for (const [index, waiter] of batch.entries()) {
       const outcome = outcomes[index];
-      if (!outcome) {
-        singles.push(waiter);
-        continue;
-      }
-      if (outcome.state === 'scored') onScore(waiter.digest, outcome);
-      answer(waiter, outcome);
+      if (outcome) answer(waiter, outcome);
+      else singles.push(waiter);
     }
   }
 

@@ -55,7 +55,7 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
         backlogShare: config.backlog.share,
         now,
         observer,
-        onScore: (digest, score) => cache.keep(name, digest, score),
+        onScores: (scores) => cache.keep(name, scores),
       }),
     );
   }

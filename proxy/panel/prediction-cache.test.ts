@@ -14,7 +14,7 @@ describe('the cache of predictions', () => {
     await fc.assert(
       fc.asyncProperty(probability, async (value) => {
         const cache = createPredictionCache(store());
-        cache.keep('weapons', 'digest', score(value));
+        cache.keep('weapons', [{ digest: 'digest', score: score(value) }]);
         expect((await cache.lookUp([wanted('weapons')]))?.[0]?.probability).toBe(value === 0 ? 0 : value);
       }),
     );
@@ -22,7 +22,7 @@ describe('the cache of predictions', () => {
 
   test('misses for another model, another version, another content', async () => {
     const cache = createPredictionCache(store());
-    cache.keep('weapons', 'digest', score(0.5));
+    cache.keep('weapons', [{ digest: 'digest', score: score(0.5) }]);
     const others = [wanted('money'), wanted('weapons', 'v2'), wanted('weapons', 'v1', 'other')];
     expect(await cache.lookUp([...others, wanted('weapons')])).toEqual([undefined, undefined, undefined, score(0.5)]);
   });
@@ -46,7 +46,7 @@ describe('the cache of predictions', () => {
 
   test('says that it was bypassed when the store has no answer', async () => {
     const cache = createPredictionCache(noStore());
-    cache.keep('weapons', 'digest', score(0.5));
+    cache.keep('weapons', [{ digest: 'digest', score: score(0.5) }]);
     expect(await cache.lookUp([wanted('weapons')])).toBeUndefined();
   });
 });

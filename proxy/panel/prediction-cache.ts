@@ -8,7 +8,13 @@ import type { SharedStore } from '../store/store.ts';
 export interface PredictionCache {
   /** One round trip for all; `undefined` in a place is a miss, `undefined` for all that the cache was bypassed. */
   lookUp(wanted: readonly Wanted[]): Promise<readonly (Scored | undefined)[] | undefined>;
-  keep(model: string, digest: string, prediction: Scored): void;
+  keep(model: string, scores: readonly FreshScore[]): void;
+}
+
+/** A score, and the digest of what it was given for. */
+export interface FreshScore {
+  readonly digest: string;
+  readonly score: Scored;
 }
 
 export interface Wanted {
@@ -25,8 +31,10 @@ export function createPredictionCache(store: SharedStore): PredictionCache {
       );
       return values?.map((value, index) => parse(value, wanted[index]!.modelVersion));
     },
-    keep(model, digest, { modelVersion, probability }) {
-      store.set(keyOf(model, modelVersion, digest), String(probability));
+    keep(model, scores) {
+      store.setMany(
+        scores.map(({ digest, score }) => [keyOf(model, score.modelVersion, digest), String(score.probability)]),
+      );
     },
   };
 }

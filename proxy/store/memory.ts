@@ -7,7 +7,9 @@ export function memoryStore({ maxEntries, ttlMs }: { maxEntries: number; ttlMs: 
   const number = (key: string) => Number(values.get(key) ?? 0);
   return {
     getMany: (keys) => Promise.resolve(keys.map((key) => values.get(key) ?? null)),
-    set: (key, value) => void values.set(key, value),
+    setMany(entries) {
+      for (const [key, value] of entries) values.set(key, value);
+    },
     raise(key, value) {
       const newest = Math.max(number(key), value);
       values.set(key, String(newest));
@@ -22,7 +24,7 @@ export function memoryStore({ maxEntries, ttlMs }: { maxEntries: number; ttlMs: 
 export function noStore(): SharedStore {
   return {
     getMany: () => Promise.resolve(undefined),
-    set: () => {},
+    setMany: () => {},
     raise: () => Promise.resolve(undefined),
     increment: () => {},
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -24,6 +24,12 @@ const CONNECT_MS = 1_000;
 /** Values that are on their way to Redis; more are dropped. */
 const MAX_WRITES_IN_FLIGHT = 10_000;
 
+/** One command for all the answers of a call: MSET knows no expiry. */
+const SET_MANY = `
+for index, key in ipairs(KEYS) do
+  redis.call('SET', key, ARGV[index + 1], 'PX', ARGV[1])
+end`;
+
 const RAISE = `
 local newest = tonumber(redis.call('GET', KEYS[1]) or '0')
 if tonumber(ARGV[1]) > newest then
@@ -32,7 +38,8 @@ if tonumber(ARGV[1]) > newest then
 end
 return redis.call('GET', KEYS[1])`;
 
-interface RedisWithRaise extends Redis {
+interface RedisWithScripts extends Redis {
+  setMany(keyCount: number, ...keysTtlAndValues: string[]): Promise<null>;
   raise(key: string, value: string, ttlMs: string): Promise<string>;
 }
 
@@ -98,7 +105,11 @@ export async function redisStore(options: RedisStoreOptions): Promise<SharedStor
 
   return {
     getMany: (keys) => ask(() => redis.mget(keys as string[])),
-    set: (key, value) => write(() => redis.set(key, value, 'PX', ttlMs)),
+    setMany(entries) {
+      const keys = entries.map(([key]) => key);
+      const values = entries.map(([, value]) => value);
+      write(() => redis.setMany(keys.length, ...keys, ttl, ...values));
+    },
     async raise(key, value) {
       const newest = await ask(() => redis.raise(key, String(value), ttl));
       return newest === undefined ? undefined : Number(newest);
@@ -111,7 +122,7 @@ export async function redisStore(options: RedisStoreOptions): Promise<SharedStor
   };
 }
 
-function connect(url: string): RedisWithRaise {
+function connect(url: string): RedisWithScripts {
   const redis = new Redis(url, {
     enableAutoPipelining: true,
     enableOfflineQueue: false,
@@ -123,5 +134,6 @@ function connect(url: string): RedisWithRaise {
     retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
   });
   redis.defineCommand('raise', { numberOfKeys: 1, lua: RAISE });
-  return redis as RedisWithRaise;
+  redis.defineCommand('setMany', { lua: SET_MANY });
+  return redis as RedisWithScripts;
 }

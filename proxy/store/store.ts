@@ -6,7 +6,7 @@ export interface SharedStore {
   /** The values of the keys, in their order, `null` where there is none. */
   getMany(keys: readonly string[]): Promise<readonly (string | null)[] | undefined>;
   /** Sets without waiting; what can't be set is dropped. */
-  set(key: string, value: string): void;
+  setMany(entries: readonly (readonly [key: string, value: string])[]): void;
   /** Raises a number to at least `value` and returns what it then is. */
   raise(key: string, value: number): Promise<number | undefined>;
   /** Adds one to a number, without waiting. */

@@ -35,7 +35,7 @@ export function createSeat(changes: Parameters<typeof modelConfigOf>[0] = {}, ba
       coalesced: () => coalesced++,
       breakerChanged: (_model, state) => breakerStates.push(state),
     },
-    onScore: (digest, score) => scores.push([digest, score]),
+    onScores: (fresh) => scores.push(...fresh.map(({ digest, score }): [string, Scored] => [digest, score])),
   });
 
   function ask(text: string, { lane = 'live' as Lane, withinMs = 10_000 } = {}): Asked {

@@ -80,8 +80,17 @@ function topicFaults({ models, pubsub }: Config): ConfigFault[] {
   return faults;
 }
 
-function cacheFaults({ cache }: Config): ConfigFault[] {
+function cacheFaults({ cache, backlog, items, enrichment }: Config): ConfigFault[] {
   const faults: ConfigFault[] = [];
+  if (cache.ttl < backlog.maxAge) {
+    // An entry must still find the newer revision that makes it superfluous.
+    faults.push({ path: 'cache.ttl', message: `must be at least backlog.maxAge (${backlog.maxAge} ms)` });
+  }
+  const sellersAtOnce = items.maxInFlight + backlog.maxInFlight;
+  if (enrichment.seller && enrichment.seller.maxEntries < sellersAtOnce) {
+    const message = `must be at least items.maxInFlight and backlog.maxInFlight together (${sellersAtOnce})`;
+    faults.push({ path: 'enrichment.seller.maxEntries', message });
+  }
   if (cache.kind === 'redis' && !cache.url) {
     faults.push({ path: 'cache.url', message: 'expected the address of Redis, because cache.kind is "redis"' });
   }

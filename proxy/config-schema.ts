@@ -13,13 +13,17 @@ const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /** A duration as people write it, "300ms" or "1.5s"; milliseconds once read. */
 const expectedDuration = 'expected a duration such as "300ms", "5s", "10m", "24h" or "7d"';
-const duration = z
-  .string({ error: expectedDuration })
-  .regex(DURATION, expectedDuration)
-  .transform((text) => {
-    const [, amount, unit] = DURATION.exec(text) as unknown as [string, string, keyof typeof MILLISECONDS];
-    return Math.round(Number(amount) * MILLISECONDS[unit]);
-  });
+const durationUpTo = (longestMs: number, longest: string) =>
+  z
+    .string({ error: expectedDuration })
+    .regex(DURATION, expectedDuration)
+    .transform((text) => {
+      const [, amount, unit] = DURATION.exec(text) as unknown as [string, string, keyof typeof MILLISECONDS];
+      return Math.round(Number(amount) * MILLISECONDS[unit]);
+    })
+    .refine((ms) => ms >= 1 && ms <= longestMs, `expected 1ms to ${longest}`);
+const duration = durationUpTo(3_600_000, '1h');
+const longDuration = durationUpTo(366 * 86_400_000, '366d');
 
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(1);
@@ -112,7 +116,7 @@ export const configSchema = z
       mode: z.enum(['combined', 'per-model']).default('combined'),
       budget: duration.prefault('5s'),
       maxInFlight: count.default(200),
-      maxAge: duration.prefault('1d').describe('Counted from the first entry; older is given up.'),
+      maxAge: longDuration.prefault('1d').describe('Counted from the first entry; older is given up.'),
       maxAttempts: count.default(1_000).describe('Times that one model is asked for one item before it is given up.'),
       share: share
         .min(0.01)
@@ -123,15 +127,17 @@ export const configSchema = z
       kind: z.enum(['redis', 'memory', 'none']).default('memory'),
       url: z.string().min(1).optional().describe('redis:// or rediss://; needed for kind redis.'),
       timeout: duration.prefault('15ms').describe('The longest that one cache command may take before it is bypassed.'),
-      ttl: duration.prefault('1d'),
-      maxEntries: count.default(100_000).describe('For the memory kind.'),
+      ttl: longDuration.prefault('1d'),
+      maxEntries: count
+        .default(100_000)
+        .describe('What each replica keeps in memory: revisions in any case, predictions too where kind is memory.'),
     }),
     enrichment: section({
       seller: z
         .strictObject({
           target,
           timeout: duration.prefault('300ms'),
-          ttl: duration.prefault('10m').describe('How long a profile is used before it is fetched again.'),
+          ttl: longDuration.prefault('10m').describe('How long a profile is used before it is fetched again.'),
           maxEntries: count.default(50_000),
           concurrency: count.default(64).describe('Calls at one time; more wait within the timeout.'),
         })

@@ -96,7 +96,8 @@ describe('the JSON Schema for editors', () => {
 });
 
 describe('a duration', () => {
-  const budgetOf = (text: string) => parseConfig(`${MINIMAL}\nbacklog: { maxAge: ${text} }`, {}).backlog.maxAge;
+  const budgetOf = (text: string) =>
+    parseConfig(`${MINIMAL}\nbacklog: { maxAge: ${text} }\ncache: { ttl: 30d }`, {}).backlog.maxAge;
 
   test.each([
     ['6000ms', 6_000],
@@ -118,6 +119,18 @@ describe('a duration', () => {
       expect(faults).toEqual({ 'backlog.maxAge': 'expected a duration such as "300ms", "5s", "10m", "24h" or "7d"' });
     },
   );
+});
+
+describe('a duration out of bounds', () => {
+  test.each(['0ms', '0s', '367d'])('%s is a fault', (text) => {
+    expect(faultsOf(`${MINIMAL}\nbacklog: { maxAge: ${text} }\ncache: { ttl: 366d }`)).toEqual({
+      'backlog.maxAge': 'expected 1ms to 366d',
+    });
+  });
+
+  test('a wait that a timer could not keep is a fault', () => {
+    expect(faultsOf(`${MINIMAL}\nshutdown: { drain: 30d }`)).toEqual({ 'shutdown.drain': 'expected 1ms to 1h' });
+  });
 });
 
 describe('the environment', () => {

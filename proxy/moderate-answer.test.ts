@@ -59,10 +59,16 @@ describe('a synchronous request', () => {
 
   test('for a revision that is outdated is told so, and nobody is asked', async () => {
     const it = rig();
-    await it.spine.answer(asked(2), wish);
+    await it.spine.answer(asked(2), { ...wish, enqueue: true });
     expect(await it.spine.answer(asked(1), wish)).toBe('superseded');
     expect(it.consultations).toHaveLength(1);
     expect(it.settled.at(-1)).toEqual(['moderate', 'superseded']);
+  });
+
+  test('that is only a question supersedes nothing', async () => {
+    const it = rig();
+    await it.spine.answer(asked(2), wish);
+    expect(await it.spine.answer(asked(1), wish)).not.toBe('superseded');
   });
 
   test('fails when the backlog has not confirmed, and the books know what became of it', async () => {

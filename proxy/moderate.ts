@@ -14,6 +14,7 @@ import type { Panel } from './panel/panel.ts';
 import { withoutFailedSources } from './panel/panel.ts';
 import { createSubject } from './panel/subject.ts';
 import type { FruitlessPasses } from './store/fruitless-passes.ts';
+import type { LateOutcomes } from './store/late-outcomes.ts';
 import type { Revisions } from './store/revisions.ts';
 import type { Events, SettledAs } from './telemetry/events.ts';
 
@@ -21,6 +22,7 @@ export interface Parts {
   readonly config: Config;
   readonly revisions: Revisions;
   readonly fruitlessPasses: FruitlessPasses;
+  readonly lateOutcomes: LateOutcomes;
   readonly enricher: Enricher;
   readonly panel: Panel;
   readonly publisher: Publisher;
@@ -49,7 +51,7 @@ export interface Spine {
 }
 
 export function createSpine(parts: Parts): Spine {
-  const { config, revisions, fruitlessPasses, enricher, panel, publisher, events, clock } = parts;
+  const { config, revisions, fruitlessPasses, lateOutcomes, enricher, panel, publisher, events, clock } = parts;
 
   async function moderate(intake: 'items' | 'backlog', message: LeasedMessage): Promise<Settlement> {
     events.received(intake);
@@ -70,11 +72,12 @@ export function createSpine(parts: Parts): Spine {
     const deadlineMs = clock.nowMs() + config[intake].budget;
     const subject = decode(intake, message);
     if (subject instanceof InvalidMessageError) return quarantine(intake, message, subject);
-    const plan = await planFor(subject);
+    const plan = await planFor(subject, revisions.observe(subject.event));
     if (plan.kind === 'superseded') return supersede(subject);
     if (plan.kind === 'wait') return 'waiting';
     const conclusion = await consider(subject, plan, deadlineMs);
-    if (isOutdated(subject)) return supersede(subject);
+    // One may have come meanwhile: what is decided here must not follow its decision.
+    if (revisions.isKnownSuperseded(subject.event)) return supersede(subject);
     if (conclusion.result === 'fruitless') fruitlessPasses.add(subject.history!.entryId);
     await publish(subject, conclusion);
     events.concluded(subject, conclusion, clock.wallMs());
@@ -89,7 +92,9 @@ export function createSpine(parts: Parts): Spine {
     let as: SettledAs = 'returned';
     try {
       const deadlineMs = clock.nowMs() + budgetMs;
-      const plan = await planFor(subject);
+      // Asking is no event: only what goes to the backlog may supersede what the queue brings.
+      const { event } = subject;
+      const plan = await planFor(subject, enqueue ? revisions.observe(event) : revisions.isSuperseded(event));
       if (plan.kind !== 'consult') {
         as = supersede(subject);
         return 'superseded';
@@ -107,16 +112,15 @@ export function createSpine(parts: Parts): Spine {
     }
   }
 
-  async function planFor(subject: Case): Promise<Plan> {
-    const { itemId, revision } = subject.event.item;
-    const [newestRevision, fruitless] = await Promise.all([
-      revisions.observe(itemId, revision),
+  async function planFor(subject: Case, superseded: Promise<boolean>): Promise<Plan> {
+    const [isSuperseded, fruitless] = await Promise.all([
+      superseded,
       subject.history ? fruitlessPasses.of(subject.history.entryId) : 0,
     ]);
     const isBreakerOpen = (model: string) => panel.members.get(model)?.breaker === 'open';
     return planPass(
       subject,
-      { newestRevision, fruitlessPasses: fruitless, isBreakerOpen, nowMs: clock.wallMs() },
+      { isSuperseded, fruitlessPasses: fruitless, isBreakerOpen, nowMs: clock.wallMs() },
       config,
     );
   }
@@ -126,18 +130,24 @@ export function createSpine(parts: Parts): Spine {
     const needsOf = (model: string): readonly Source[] => config.models[model]!.needs;
     const sources = new Set(plan.ask.flatMap(needsOf));
     const known = subject.history?.enrichment ?? NOTHING_KNOWN;
-    const { enrichment, failures } = await enricher.enrich(subject.event.item, sources, known);
+    const remainingMs = Math.max(0, expiresAtMs - clock.nowMs());
+    const { enrichment, failures } = await enricher.enrich(subject.event.item, sources, known, remainingMs);
 
     const { ask, pending } = withoutFailedSources(plan.ask, needsOf, failures);
     const answers: Map<string, Outcome> = await panel.consult({
       subject: createSubject(subject.event.item, enrichment),
       ask,
-      peek: plan.peek,
       lane: subject.history ? 'backlog' : 'live',
       expiresAtMs,
     });
     for (const [model, outcome] of pending) answers.set(model, outcome);
     events.consulted(answers);
+    if (plan.peek.length > 0) {
+      const settled = new Map([...plan.known, ...answers]);
+      for (const [model, outcome] of await lateOutcomes.exchange(subject.event.item, settled, plan.peek)) {
+        answers.set(model, outcome);
+      }
+    }
     return conclude(subject, { consultation: plan, answers, enrichment, nowMs: clock.wallMs() }, config);
   }
 
@@ -159,13 +169,8 @@ export function createSpine(parts: Parts): Spine {
   }
 
   function supersede(subject: Case): SettledAs {
-    events.superseded(subject, revisions.newestSeen(subject.event.item.itemId));
+    events.superseded(subject);
     return 'superseded';
-  }
-
-  /** Whether a newer revision has come while this one was considered: its decision must not follow the newer one's. */
-  function isOutdated({ event }: Case): boolean {
-    return revisions.newestSeen(event.item.itemId) > event.item.revision;
   }
 
   return { moderate, answer };

@@ -15,6 +15,7 @@ import { createModelClient } from './panel/model-client.ts';
 import { createPanel, type Panel } from './panel/panel.ts';
 import { createPredictionCache } from './panel/prediction-cache.ts';
 import { createFruitlessPasses } from './store/fruitless-passes.ts';
+import { createLateOutcomes } from './store/late-outcomes.ts';
 import { memoryStore, noStore } from './store/memory.ts';
 import { redisStore } from './store/redis.ts';
 import { createRevisions } from './store/revisions.ts';
@@ -77,6 +78,7 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
     config,
     revisions: createRevisions(store, config.cache.maxEntries),
     fruitlessPasses: createFruitlessPasses(store, config.cache.maxEntries),
+    lateOutcomes: createLateOutcomes(store, config.cache.maxEntries),
     enricher: createEnricher(await connectSources(config.enrichment, events.seller, log, starting)),
     panel,
     publisher: createPublisher(pubsub, config.pubsub, events),

@@ -2,13 +2,14 @@ import { describe, expect, test, vi } from 'vitest';
 import { itemOf, sellerOf } from '../testing/events.ts';
 import { createEnricher, NOTHING_KNOWN } from './enrich.ts';
 
+const TIMEOUT_MS = 5_000;
 const SELLER = new Set(['seller' as const]);
 
 describe('the enrichment of an item', () => {
   test('fetches a source once, for the item', async () => {
     const seller = vi.fn(async () => sellerOf());
     const item = itemOf();
-    const { enrichment, failures } = await createEnricher({ seller }).enrich(item, SELLER, NOTHING_KNOWN);
+    const { enrichment, failures } = await createEnricher({ seller }).enrich(item, SELLER, NOTHING_KNOWN, TIMEOUT_MS);
     expect([enrichment, failures.size]).toEqual([{ seller: sellerOf() }, 0]);
     expect(seller).toHaveBeenCalledExactlyOnceWith(item);
   });
@@ -16,10 +17,10 @@ describe('the enrichment of an item', () => {
   test('fetches nothing that is not needed, or known already', async () => {
     const seller = vi.fn(async () => sellerOf('other'));
     const enricher = createEnricher({ seller });
-    expect((await enricher.enrich(itemOf(), new Set(), NOTHING_KNOWN)).enrichment).toEqual(NOTHING_KNOWN);
+    expect((await enricher.enrich(itemOf(), new Set(), NOTHING_KNOWN, TIMEOUT_MS)).enrichment).toEqual(NOTHING_KNOWN);
     const known = { seller: sellerOf('known') };
-    expect((await enricher.enrich(itemOf(), SELLER, known)).enrichment).toEqual(known);
-    expect((await enricher.enrich(itemOf(), new Set(), known)).enrichment).toEqual(known);
+    expect((await enricher.enrich(itemOf(), SELLER, known, TIMEOUT_MS)).enrichment).toEqual(known);
+    expect((await enricher.enrich(itemOf(), new Set(), known, TIMEOUT_MS)).enrichment).toEqual(known);
     expect(seller).not.toHaveBeenCalled();
   });
 
@@ -28,19 +29,25 @@ describe('the enrichment of an item', () => {
     ['something else', 'a string', 'a string'],
   ])('names a source that fails, with the reason, and never rejects: %s', async (_what, thrown, reason) => {
     const enricher = createEnricher({ seller: () => Promise.reject(thrown) });
-    const { enrichment, failures } = await enricher.enrich(itemOf(), SELLER, NOTHING_KNOWN);
+    const { enrichment, failures } = await enricher.enrich(itemOf(), SELLER, NOTHING_KNOWN, TIMEOUT_MS);
     expect(enrichment).toEqual(NOTHING_KNOWN);
     expect([...failures]).toEqual([['seller', reason]]);
   });
 
   test('names a source that is not configured', async () => {
-    const { failures } = await createEnricher({}).enrich(itemOf(), SELLER, NOTHING_KNOWN);
+    const { failures } = await createEnricher({}).enrich(itemOf(), SELLER, NOTHING_KNOWN, TIMEOUT_MS);
     expect([...failures]).toEqual([['seller', 'the source is not configured']]);
   });
 
   test('leaves what was known as it is', async () => {
     const known = { seller: undefined };
-    await createEnricher({ seller: async () => sellerOf() }).enrich(itemOf(), SELLER, known);
+    await createEnricher({ seller: async () => sellerOf() }).enrich(itemOf(), SELLER, known, TIMEOUT_MS);
     expect([known.seller, NOTHING_KNOWN.seller]).toEqual([undefined, undefined]);
+  });
+
+  test('names a source that does not answer in time', async () => {
+    const enricher = createEnricher({ seller: () => new Promise(() => {}) });
+    const { failures } = await enricher.enrich(itemOf(), SELLER, NOTHING_KNOWN, 20);
+    expect([...failures]).toEqual([['seller', 'no answer within 20 ms']]);
   });
 });

@@ -1,14 +1,15 @@
 import type { Item } from '../../proto/generated/moderation/v1/item.ts';
 import type { Enrichment } from '../../proto/generated/moderation/v1/model.ts';
 import type { Source } from '../config-schema.ts';
+import { within } from '../store/within.ts';
 
 /** Fetches what items lack. */
 export interface Enricher {
   /**
-   * Fetches each source once, side by side, unless it is known already. Never rejects: a source that fails is named,
-   * with the reason, and only the models that need it wait for it.
+   * Fetches each source once, side by side, unless it is known already. Never rejects: a source that fails, or has not
+   * answered after `timeoutMs` milliseconds, is named with the reason, and only the models that need it wait for it.
    */
-  enrich(item: Item, sources: ReadonlySet<Source>, known: Enrichment): Promise<Enriched>;
+  enrich(item: Item, sources: ReadonlySet<Source>, known: Enrichment, timeoutMs: number): Promise<Enriched>;
 }
 
 export interface Enriched {
@@ -23,12 +24,12 @@ export const NOTHING_KNOWN: Enrichment = Object.freeze({ seller: undefined });
 
 export function createEnricher(fetchers: Fetchers): Enricher {
   return {
-    async enrich(item, sources, known) {
+    async enrich(item, sources, known, timeoutMs) {
       const enrichment = { ...known };
       const failures = new Map<Source, string>();
       const fetchOne = async (source: Source) => {
         try {
-          enrichment[source] = await fetcherOf(fetchers, source)(item);
+          enrichment[source] = await within(fetcherOf(fetchers, source)(item), timeoutMs);
         } catch (error) {
           failures.set(source, error instanceof Error ? error.message : String(error));
         }

@@ -78,7 +78,7 @@ export function createSellerProfiles(options: SellerProfilesOptions): SellerProf
     async profileOf(sellerId) {
       const status: LRUCache.Status<string, SellerProfile> = {};
       const profile = await profiles.fetch(sellerId, { status });
-      if (!profile) throw lastError;
+      if (!profile) throw lastError ?? new Error('the profile was evicted while it was fetched: raise maxEntries');
       if (status.fetchRejected) observer?.servedStale();
       return profile;
     },

@@ -54,9 +54,21 @@ export function decodeEvent(data: Buffer, attributes: Readonly<Record<string, st
  */
 export function validate(event: unknown): ValidEvent {
   const result = eventSchema.safeParse(event);
-  if (result.success) return result.data;
+  if (result.success) {
+    checkEncodedSize(result.data);
+    return result.data;
+  }
   const fields = result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
   throw new InvalidMessageError('the event is invalid', fields);
+}
+
+/** Bytes that are no UTF-8 become three bytes each when they are encoded again, so that an event may grow on its way. */
+function checkEncodedSize(event: ValidEvent): void {
+  if (event.item.description.length < MAX_EVENT_BYTES / 4) return;
+  const { length } = ItemEvent.encode(event).finish();
+  if (length > MAX_EVENT_BYTES) {
+    throw new InvalidMessageError(`expected at most ${MAX_EVENT_BYTES} bytes once encoded, got ${length}`);
+  }
 }
 
 function fromProtobuf(data: Buffer): ItemEvent {

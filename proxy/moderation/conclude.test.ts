@@ -26,7 +26,7 @@ function pass(
   const config = configFor(mode);
   const plan = planPass(
     subject,
-    { newestRevision: 1, fruitlessPasses: 0, isBreakerOpen: () => false, nowMs: NOW, ...facts },
+    { isSuperseded: false, fruitlessPasses: 0, isBreakerOpen: () => false, nowMs: NOW, ...facts },
     config,
   );
   if (plan.kind !== 'consult') throw new Error(`expected a consultation, got ${plan.kind}`);

@@ -8,7 +8,7 @@ import type { Outcome } from './outcome.ts';
 import { type Consultation, concernedModels, type Facts, type Plan, planPass } from './plan.ts';
 
 const facts: Facts = {
-  newestRevision: 1,
+  isSuperseded: false,
   fruitlessPasses: 0,
   isBreakerOpen: () => false,
   nowMs: OCCURRED_AT.getTime(),
@@ -73,21 +73,17 @@ describe('the plan of a first pass', () => {
   });
 });
 
-describe('a revision', () => {
-  test.each([
-    [1, 1, 'consult'],
-    [2, 1, 'consult'],
-    [1, 2, 'superseded'],
-  ])('%d is planned where the newest known is %d: %s', (revision, newestRevision, kind) => {
-    const event = eventOf({ revision });
-    expect(planPass(caseOf(event), { ...facts, newestRevision }, config).kind).toBe(kind);
-    const backlogCase = backlogCaseOf(historyOwing(['weapons']), event);
-    expect(planPass(backlogCase, { ...facts, newestRevision }, config).kind).toBe(kind);
+describe('an event', () => {
+  test('that is superseded is planned no further, whichever way it came in', () => {
+    for (const subject of [caseOf(), backlogCaseOf(historyOwing(['weapons']))]) {
+      expect(planPass(subject, facts, config).kind).toBe('consult');
+      expect(planPass(subject, { ...facts, isSuperseded: true }, config).kind).toBe('superseded');
+    }
   });
 
   test('that is outdated is superseded, not abandoned, however old its entry is', () => {
     const old = backlogCaseOf(historyOwing(['weapons'], { firstPublishedAtMs: 0 }));
-    expect(planPass(old, { ...facts, newestRevision: 2 }, config).kind).toBe('superseded');
+    expect(planPass(old, { ...facts, isSuperseded: true }, config).kind).toBe('superseded');
   });
 });
 

@@ -6,8 +6,8 @@ import { abandoned, type Outcome } from './outcome.ts';
 
 /** What the plan of a pass is made from, besides the case itself. */
 export interface Facts {
-  /** The newest revision of the item that is known, this one included. */
-  readonly newestRevision: number;
+  /** Whether an event of the item is known that comes after this one. */
+  readonly isSuperseded: boolean;
   /** Passes of the same backlog entry that asked and made no progress: the entry itself can't tell of them. */
   readonly fruitlessPasses: number;
   /** Whether asking the model now is known to be in vain. */
@@ -28,7 +28,7 @@ export interface Consultation {
   readonly ask: readonly string[];
   /** How often they were asked before, by model; none on the first pass. */
   readonly attempts: ReadonlyMap<string, number>;
-  /** Models whose answer is taken if it happens to be in the cache, and not asked for: other entries owe it. */
+  /** Models that are not asked, because other entries owe their answers; those may have come by now. */
   readonly peek: readonly string[];
   /** What is settled already, by earlier passes or by giving up now. */
   readonly known: ReadonlyMap<string, Outcome>;
@@ -38,7 +38,7 @@ const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** Decides what a pass has to do. */
 export function planPass({ event, history }: Case, facts: Facts, config: Pick<Config, 'models' | 'backlog'>): Plan {
-  if (event.item.revision < facts.newestRevision) return { kind: 'superseded' };
+  if (facts.isSuperseded) return { kind: 'superseded' };
   if (!history) {
     return { kind: 'consult', ask: concernedModels(event, config.models), attempts: NONE, peek: [], known: NONE };
   }

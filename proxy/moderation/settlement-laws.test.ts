@@ -41,7 +41,7 @@ function live(mode: 'combined' | 'per-model', answers: Iterator<Outcome>, choose
     const [message] = waiting.splice(choose.next().value! % waiting.length, 1) as [Message];
     const { subject, fruitlessPasses } = message;
     nowMs += 1_000;
-    const plan = planPass(subject, { newestRevision: 1, fruitlessPasses, isBreakerOpen: () => false, nowMs }, config);
+    const plan = planPass(subject, { isSuperseded: false, fruitlessPasses, isBreakerOpen: () => false, nowMs }, config);
     if (plan.kind !== 'consult') throw new Error(plan.kind);
     const said = new Map(plan.ask.map((model) => [model, answers.next().value as Outcome]));
     for (const [model, outcome] of said) if (outcome.state === 'scored') cache.set(model, outcome);

@@ -20,37 +20,45 @@ export function createBreaker(
   { failureRate, window, minimumCalls, reset }: ModelConfig['breaker'],
   onChange: (state: BreakerState) => void,
 ): Breaker {
-  const breaker = new CircuitBreaker(<T>(call: () => Promise<T>) => call(), {
-    timeout: false, // The deadline of the call is the timeout.
-    // Opens above it; nothing is above 100 %.
-    errorThresholdPercentage: Math.min(failureRate * 100, 99.9),
-    rollingCountTimeout: window,
-    rollingCountBuckets: 10,
-    volumeThreshold: minimumCalls,
-    resetTimeout: reset,
-    rollingPercentilesEnabled: false,
-    enableSnapshots: false,
-  });
-  const state = (): BreakerState => {
-    if (breaker.opened) return 'open';
-    return breaker.halfOpen ? 'half-open' : 'closed';
-  };
-  breaker.on('open', () => onChange('open'));
-  breaker.on('halfOpen', () => onChange('half-open'));
-  breaker.on('close', () => onChange('closed'));
+  let circuit = close();
+
+  /** A closed circuit without a past: opossum's own would count the failures before it opened against a model that is back. */
+  function close(): CircuitBreaker<[call: () => Promise<unknown>], unknown> {
+    const fresh = new CircuitBreaker((call: () => Promise<unknown>) => call(), {
+      timeout: false, // The deadline of the call is the timeout.
+      // Opens above it; nothing is above 100 %.
+      errorThresholdPercentage: Math.min(failureRate * 100, 99.9),
+      rollingCountTimeout: window,
+      rollingCountBuckets: 10,
+      volumeThreshold: minimumCalls,
+      resetTimeout: reset,
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
+    });
+    fresh.on('open', () => onChange('open'));
+    fresh.on('halfOpen', () => onChange('half-open'));
+    fresh.once('close', () => {
+      circuit = close();
+      fresh.shutdown();
+      onChange('closed');
+    });
+    return fresh;
+  }
+
   return {
     get state() {
-      return state();
+      if (circuit.opened) return 'open';
+      return circuit.halfOpen ? 'half-open' : 'closed';
     },
     async run<T>(call: () => Promise<T>) {
       try {
-        return (await breaker.fire(call)) as T;
+        return (await circuit.fire(call)) as T;
       } catch (error) {
         if (error instanceof Error && CircuitBreaker.isOurError(error))
           throw new BreakerOpenError('the breaker is open', { cause: error });
         throw error;
       }
     },
-    close: () => breaker.shutdown(),
+    close: () => circuit.shutdown(),
   };
 }

@@ -72,6 +72,13 @@ interface Waiter extends Waiting {
 /** Calls failed in a row after which nothing waits for the model any more. */
 const SUSPECT_AFTER = 3;
 
+/** What a call came to; `undefined` in an outcome's place means that the input is asked once more. */
+interface Answers {
+  readonly outcomes: readonly (Outcome | undefined)[];
+  /** Whether it says anything about the model's health. */
+  readonly isTelling: boolean;
+}
+
 /** How old the version may be before the model is asked for it. */
 const VERSION_TTL_MS = 5_000;
 
@@ -159,9 +166,13 @@ export function createMember(options: MemberOptions): Member {
     const hadDemand = lanes.size >= need && slots.activeCount >= limit.current;
     inputsInFlight += batch.length;
     try {
-      const outcomes = await breaker.run(() => call(batch, Math.min(config.timeout, remainingMs)));
-      failuresInARow = 0;
-      limit.succeeded(hadDemand);
+      // A probe decides for the model, and must not be cut short.
+      const timeoutMs = isProbing ? config.timeout : Math.min(config.timeout, remainingMs);
+      const { outcomes, isTelling } = await breaker.run(() => call(batch, timeoutMs));
+      if (isTelling) {
+        failuresInARow = 0;
+        limit.succeeded(hadDemand);
+      }
       settle(batch, outcomes);
     } catch (error) {
       if (!(error instanceof BreakerOpenError)) {
@@ -199,16 +210,22 @@ export function createMember(options: MemberOptions): Member {
 
   /**
    * One call. A transient fault of the whole rejects, and the breaker counts it. A permanent one is a value: one input
-   * may have spoilt the call for all, so each gets another by itself (`undefined`), unless it was by itself.
+   * may have spoilt the call for all, so each gets another by itself (`undefined`), unless it was by itself. A call
+   * that had less than the model's time, because the items had no more, says nothing about the model when it fails.
    */
-  async function call(batch: readonly Waiter[], timeoutMs: number): Promise<(Outcome | undefined)[]> {
+  async function call(batch: readonly Waiter[], timeoutMs: number): Promise<Answers> {
     let response: PredictResponse;
     try {
       response = await predict(batch, timeoutMs);
     } catch (error) {
-      if (!(error instanceof CallError) || isTransient(error.code)) throw error;
+      if (!(error instanceof CallError)) throw error;
+      if (error.code === status.DEADLINE_EXCEEDED && timeoutMs < config.timeout) {
+        return { outcomes: batch.map(() => pending(error.message)), isTelling: false };
+      }
+      if (isTransient(error.code)) throw error;
       const isFinal = batch.length === 1 || error.code === status.UNIMPLEMENTED;
-      return batch.map(() => (isFinal ? outcomeOfFault(error.code, error.message) : undefined));
+      const outcome = isFinal ? outcomeOfFault(error.code, error.message) : undefined;
+      return { outcomes: batch.map(() => outcome), isTelling: true };
     }
     const { predictions, modelVersion } = response;
     learnVersion(modelVersion);
@@ -217,7 +234,7 @@ export function createMember(options: MemberOptions): Member {
     }
     const outcomes = predictions.map((prediction) => outcomeOf(prediction, modelVersion));
     if (outcomes.every(({ state }) => state === 'pending')) throw new AllPendingError(outcomes);
-    return outcomes;
+    return { outcomes, isTelling: true };
   }
 
   async function predict(batch: readonly Waiter[], timeoutMs: number): Promise<PredictResponse> {

@@ -46,7 +46,6 @@ function seated(store: SharedStore = memoryStore({ maxEntries: 100, ttlMs: 60_00
       panel.consult({
         subject: createSubject(itemOf({ title }), { seller: undefined }),
         ask: ['weapons', 'money'],
-        peek: [],
         lane: 'live',
         expiresAtMs: performance.now() + 5_000,
         ...changes,
@@ -139,19 +138,6 @@ describe('a consultation', () => {
     void it.consult('Teapot', { ask: ['weapons'] });
     await turn();
     expect(it.client('weapons').calls).toHaveLength(asked + 1);
-  });
-
-  test('takes a peeked-at prediction from the cache and asks for none', async () => {
-    using it = seated();
-    await it.learnVersions();
-    const first = it.consult('Teapot', { ask: ['money'] });
-    await turn();
-    it.client('money').calls.at(-1)!.answer(0.2);
-    await first;
-    const calls = it.calls();
-    const outcomes = await it.consult('Teapot', { ask: [], peek: ['money', 'weapons'] });
-    expect(Object.fromEntries(outcomes)).toEqual({ money: scored(0.2) });
-    expect(it.calls()).toBe(calls);
   });
 
   test('keeps only scores: what was pending or failed is asked again', async () => {

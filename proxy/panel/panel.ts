@@ -20,8 +20,6 @@ export interface PanelConsultation {
   readonly subject: Subject;
   /** The models to ask. */
   readonly ask: readonly string[];
-  /** The models whose prediction is taken from the cache, if it is there. */
-  readonly peek: readonly string[];
   readonly lane: Lane;
   /** Milliseconds on the panel's clock: what is not answered by then is pending. */
   readonly expiresAtMs: number;
@@ -60,22 +58,18 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
     );
   }
 
-  async function consult({ subject, ask, peek, lane, expiresAtMs }: PanelConsultation): Promise<Map<string, Outcome>> {
-    const outcomes = await fromCache(subject, ask, peek);
+  async function consult({ subject, ask, lane, expiresAtMs }: PanelConsultation): Promise<Map<string, Outcome>> {
+    const outcomes = await fromCache(subject, ask);
     const missing = ask.filter((name) => !outcomes.has(name));
     if (missing.length === 0) return outcomes;
     await askMembers(subject, missing, lane, expiresAtMs, outcomes);
     return outcomes;
   }
 
-  async function fromCache(
-    subject: Subject,
-    ask: readonly string[],
-    peek: readonly string[],
-  ): Promise<Map<string, Outcome>> {
+  async function fromCache(subject: Subject, ask: readonly string[]): Promise<Map<string, Outcome>> {
     const outcomes = new Map<string, Outcome>();
     const wanted: Wanted[] = [];
-    for (const name of [...ask, ...peek]) {
+    for (const name of ask) {
       const { config: model, version } = members.get(name)!;
       if (version)
         wanted.push({ model: name, modelVersion: version, digest: subject.digest(model.reads, model.needs) });

@@ -1,11 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EventType } from '../../proto/generated/moderation/v1/item.ts';
+import type { ValidEvent } from '../moderation/event.ts';
+import { eventOf } from '../testing/events.ts';
 import { memoryStore, noStore } from './memory.ts';
 import { createRevisions } from './revisions.ts';
 import type { SharedStore } from './store.ts';
 
 const shared = () => memoryStore({ maxEntries: 1_000, ttlMs: 60_000 });
-const history = fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 1, max: 20 })), { maxLength: 40 });
+const listed = (itemId: string, revision: number) => eventOf({ itemId, revision });
+const delisted = (itemId: string, revision: number) => eventOf({ itemId, revision }, { type: EventType.DELISTED });
+const event = fc
+  .tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 1, max: 20 }), fc.boolean())
+  .map(([item, revision, isListed]) => (isListed ? listed(item, revision) : delisted(item, revision)));
+const history = fc.array(event, { maxLength: 40 });
+
+/** Whether the first comes after the second, by what the contract says. */
+function comesAfter(a: ValidEvent, b: ValidEvent): boolean {
+  if (a.item.itemId !== b.item.itemId) return false;
+  if (a.item.revision !== b.item.revision) return a.item.revision > b.item.revision;
+  return a.type === EventType.DELISTED && b.type !== EventType.DELISTED;
+}
 
 /** A store whose answers come in any order. */
 function reordering(store: SharedStore, waits: Iterator<number>): SharedStore {
@@ -19,63 +34,84 @@ function reordering(store: SharedStore, waits: Iterator<number>): SharedStore {
   };
 }
 
-describe('the newest revision', () => {
-  test('is the largest that was ever seen, in whatever order they come', async () => {
+describe('an event', () => {
+  test('is superseded by those that come after it, in whatever order they come', async () => {
     await fc.assert(
       fc.asyncProperty(history, fc.boolean(), async (all, hasStore) => {
         const revisions = createRevisions(hasStore ? shared() : noStore(), 100);
-        const newest = new Map<string, number>();
-        for (const [item, revision] of all) {
-          newest.set(item, Math.max(revision, newest.get(item) ?? 0));
-          expect(await revisions.observe(item, revision)).toBe(newest.get(item));
-          expect(revisions.newestSeen(item)).toBe(newest.get(item));
+        for (const [index, one] of all.entries()) {
+          const expected = all.slice(0, index).some((other) => comesAfter(other, one));
+          expect(await revisions.isSuperseded(one)).toBe(expected);
+          expect(await revisions.observe(one)).toBe(expected);
+          expect(revisions.isKnownSuperseded(one)).toBe(expected);
         }
       }),
     );
   });
 
-  test('is never older than the one that asks, and all replicas come to the same, however calls overlap', async () => {
+  test('is superseded only by what was seen, and all replicas come to the same, however calls overlap', async () => {
     await fc.assert(
       fc.asyncProperty(history, fc.infiniteStream(fc.nat(8)), async (all, waits) => {
         const store = reordering(shared(), waits);
         const replicas = [createRevisions(store, 100), createRevisions(store, 100)];
-        const observed = await Promise.all(
-          all.map(([item, revision], index) => replicas[index % 2]!.observe(item, revision)),
-        );
-        for (const [index, [item, revision]] of all.entries()) {
-          const largest = Math.max(...all.filter(([other]) => other === item).map(([, one]) => one));
-          expect(observed[index]).toBeGreaterThanOrEqual(revision);
-          expect(observed[index]).toBeLessThanOrEqual(largest);
-        }
-        for (const [item] of all) {
-          const largest = Math.max(...all.filter(([other]) => other === item).map(([, one]) => one));
-          expect(await createRevisions(store, 100).observe(item, 1)).toBe(largest);
+        const observed = await Promise.all(all.map((one, index) => replicas[index % 2]!.observe(one)));
+        for (const [index, one] of all.entries()) {
+          const isLast = !all.some((other) => comesAfter(other, one));
+          if (isLast) expect(observed[index]).toBe(false);
+          expect(await createRevisions(store, 100).isSuperseded(one)).toBe(!isLast);
         }
       }),
     );
   });
 
+  test('is superseded by a delisting of the same revision, and not the other way round', async () => {
+    const revisions = createRevisions(noStore(), 10);
+    await revisions.observe(listed('a', 1));
+    expect(await revisions.observe(delisted('a', 1))).toBe(false);
+    expect(await revisions.observe(listed('a', 1))).toBe(true);
+    expect(await revisions.observe(listed('a', 2))).toBe(false);
+  });
+
+  test('is not superseded by a repetition of itself', async () => {
+    const revisions = createRevisions(shared(), 10);
+    await revisions.observe(listed('a', 1));
+    expect(await revisions.observe(listed('a', 1))).toBe(false);
+  });
+
   test('that another replica has seen is known through the store', async () => {
     const store = shared();
-    await createRevisions(store, 100).observe('a', 5);
+    await createRevisions(store, 100).observe(listed('a', 5));
     const other = createRevisions(store, 100);
-    expect(other.newestSeen('a')).toBe(0);
-    expect(await other.observe('a', 3)).toBe(5);
-    expect(other.newestSeen('a')).toBe(5);
+    expect(other.isKnownSuperseded(listed('a', 3))).toBe(false);
+    expect(await other.isSuperseded(listed('a', 3))).toBe(true);
+    expect(other.isKnownSuperseded(listed('a', 4))).toBe(true);
+  });
+
+  test('that is only asked about supersedes nothing', async () => {
+    const revisions = createRevisions(shared(), 100);
+    await revisions.isSuperseded(listed('a', 9));
+    expect(await revisions.observe(listed('a', 1))).toBe(false);
+  });
+
+  test('of the largest revisions is never superseded by what comes before it', async () => {
+    const revisions = createRevisions(shared(), 100);
+    await revisions.observe(delisted('a', 2 ** 53 - 2));
+    expect(await revisions.observe(listed('a', 2 ** 53 - 1))).toBe(false);
+    expect(await revisions.observe(listed('a', 2 ** 53 - 2))).toBe(true);
   });
 
   test('is answered from memory where that settles it', async () => {
     let raised = 0;
     const store: SharedStore = { ...noStore(), raise: async () => void raised++ as undefined };
     const revisions = createRevisions(store, 100);
-    await revisions.observe('a', 5);
-    await revisions.observe('a', 4);
+    await revisions.observe(listed('a', 5));
+    await revisions.observe(listed('a', 4));
     expect(raised).toBe(1);
   });
 
   test('of more items than there is room for is forgotten, the oldest first, and memory stays bounded', async () => {
     const revisions = createRevisions(noStore(), 2);
-    for (const item of ['a', 'b', 'c']) await revisions.observe(item, 7);
-    expect(['a', 'b', 'c'].map((item) => revisions.newestSeen(item))).toEqual([0, 7, 7]);
+    for (const item of ['a', 'b', 'c']) await revisions.observe(listed(item, 7));
+    expect(['a', 'b', 'c'].map((item) => revisions.isKnownSuperseded(listed(item, 1)))).toEqual([false, true, true]);
   });
 });

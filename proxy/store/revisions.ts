@@ -1,26 +1,53 @@
 import { LRUCache } from 'lru-cache';
+import { EventType } from '../../proto/generated/moderation/v1/item.ts';
+import type { ValidEvent } from '../moderation/event.ts';
 import type { SharedStore } from './store.ts';
 
-/** The newest revision that is known of each item: from this replica's memory and, where it answers, the shared store. */
+/**
+ * What supersedes what among the events of one item: from this replica's memory and, where it answers, the shared store.
+ * Larger revisions come after smaller ones, and a delisting after everything else of its revision.
+ */
 export interface Revisions {
-  /** Takes note of a revision and returns the newest known, which may be that one. */
-  observe(itemId: string, revision: number): Promise<number>;
-  /** The newest that this replica has seen, at no cost; 0 for none. */
-  newestSeen(itemId: string): number;
+  /** Takes note of an event and answers whether one that comes after it is known. */
+  observe(event: ValidEvent): Promise<boolean>;
+  /** As {@link observe}, without taking note of it: a question about an item is no event of it. */
+  isSuperseded(event: ValidEvent): Promise<boolean>;
+  /** The same from this replica's memory alone, at no cost. */
+  isKnownSuperseded(event: ValidEvent): boolean;
 }
 
 export function createRevisions(store: SharedStore, maxEntries: number): Revisions {
   const seen = new LRUCache<string, number>({ max: maxEntries });
+  const keyOf = (itemId: string) => `eddy:revision:${itemId}`;
+  const isKnownSuperseded = (event: ValidEvent) => (seen.get(event.item.itemId) ?? 0) > rankOf(event);
+
+  function remember(itemId: string, rank: number): void {
+    if (rank > (seen.get(itemId) ?? 0)) seen.set(itemId, rank);
+  }
+
   return {
-    async observe(itemId, revision) {
-      const known = seen.get(itemId) ?? 0;
-      if (revision < known) return known;
-      seen.set(itemId, revision);
-      const newest = await store.raise(`eddy:revision:${itemId}`, revision);
-      if (newest === undefined || newest <= revision) return seen.get(itemId) ?? revision;
-      seen.set(itemId, Math.max(newest, seen.get(itemId) ?? 0));
-      return newest;
+    async observe(event) {
+      if (isKnownSuperseded(event)) return true;
+      const { itemId } = event.item;
+      remember(itemId, rankOf(event));
+      remember(itemId, (await store.raise(keyOf(itemId), rankOf(event))) ?? 0);
+      return isKnownSuperseded(event);
     },
-    newestSeen: (itemId) => seen.get(itemId) ?? 0,
+    async isSuperseded(event) {
+      const { itemId } = event.item;
+      const shared = await store.getMany([keyOf(itemId)]);
+      remember(itemId, Number(shared?.[0]) || 0);
+      return isKnownSuperseded(event);
+    },
+    isKnownSuperseded,
   };
+}
+
+/**
+ * The place of an event in the order of its item's events: a delisting stands between two revisions. Above 2^52 there is
+ * no number between them; there a delisting is as good as any event of its revision.
+ */
+function rankOf({ type, item }: ValidEvent): number {
+  const hasNumbersBetween = item.revision < 2 ** 52;
+  return type === EventType.DELISTED && hasNumbersBetween ? item.revision + 0.5 : item.revision;
 }

@@ -32,7 +32,7 @@ export interface Events extends PanelObserver, PublisherObserver {
   received(intake: Intake): void;
   settled(intake: Intake, as: SettledAs): void;
   quarantined(intake: Intake, message: LeasedMessage, error: InvalidMessageError): void;
-  superseded(subject: Case, newestRevision: number): void;
+  superseded(subject: Case): void;
   consulted(outcomes: Outcomes): void;
   concluded(subject: Case, conclusion: Omit<Conclusion, 'result'>, nowMs: number): void;
   notConfirmed(message: { readonly id: string }, error: Error): void;
@@ -50,9 +50,9 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
     quarantined(intake, { id }, error) {
       log.warn({ event: 'quarantined', intake, messageId: id, reason: error.message, fields: error.fields });
     },
-    superseded({ intake, event, sourceMessageId }, newest) {
+    superseded({ intake, event, sourceMessageId }) {
       const { itemId, revision } = event.item;
-      log.info({ event: 'superseded', intake, messageId: sourceMessageId, itemId, revision, newest });
+      log.info({ event: 'superseded', intake, messageId: sourceMessageId, itemId, revision });
     },
     consulted(outcomes) {
       for (const [model, { state }] of outcomes) metrics.outcomes.inc({ model, state });

@@ -9,6 +9,7 @@ import { type Outlet, PublishError } from '../outlets/publisher.ts';
 import type { BreakerState } from '../panel/breaker.ts';
 import type { PanelConsultation } from '../panel/panel.ts';
 import { createFruitlessPasses } from '../store/fruitless-passes.ts';
+import { createLateOutcomes } from '../store/late-outcomes.ts';
 import { memoryStore } from '../store/memory.ts';
 import { createRevisions } from '../store/revisions.ts';
 import type { Events, SettledAs } from '../telemetry/events.ts';
@@ -56,7 +57,7 @@ export function createRig(config: Config) {
     received: (intake) => told.push(['received', intake]),
     settled: (intake, as) => settled.push([intake, as]),
     quarantined: (_intake, _message, error) => told.push(['quarantined', error.message]),
-    superseded: (_subject, newest) => told.push(['superseded', newest]),
+    superseded: () => told.push(['superseded']),
     consulted: nothing,
     concluded: () => told.push(['concluded']),
     notConfirmed: (_message, error) => told.push(['notConfirmed', error.message]),
@@ -75,6 +76,7 @@ export function createRig(config: Config) {
     config,
     revisions,
     fruitlessPasses: createFruitlessPasses(store, 1_000),
+    lateOutcomes: createLateOutcomes(store, 1_000),
     enricher: createEnricher({ seller: ({ sellerId }) => world.seller(sellerId) }),
     panel: {
       members,

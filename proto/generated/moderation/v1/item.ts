@@ -20,7 +20,7 @@ export const EventType = {
   LISTED: 1,
   /** UPDATED - The seller changed the item. */
   UPDATED: 2,
-  /** DELISTED - The item is no longer offered: whatever is still owed for it is superseded. */
+  /** DELISTED - The item is no longer offered: whatever is still owed for this revision or an older one is superseded. */
   DELISTED: 3,
   UNRECOGNIZED: -1,
 } as const;
@@ -75,7 +75,7 @@ export function eventTypeToJSON(object: EventType): string {
 export interface Item {
   /** Identifies the item for as long as it exists. Required, at most 128 characters. */
   itemId: string;
-  /** Grows with every edit of the item; a larger revision makes every smaller one obsolete. Required, at least 1. */
+  /** Grows with every edit of the item; a larger revision makes every smaller one obsolete. Required, 1 to 2^53 - 1. */
   revision: number;
   /** Required, at most 128 characters. */
   sellerId: string;

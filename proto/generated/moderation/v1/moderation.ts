@@ -194,7 +194,10 @@ export function topicStateToJSON(object: TopicState): string {
   }
 }
 
-/** The message of the topic `moderation-decisions`, published once per pass. */
+/**
+ * The message of the topic `moderation-decisions`, published once per pass. Decisions of one revision may come in any
+ * order: topic by topic, PENDING never takes back another state. A smaller revision never takes back a larger one.
+ */
 export interface Decision {
   /**
    * A digest of item, revision and the set of (topic, state, model version): equal decisions have equal ids, so that a

@@ -27,6 +27,9 @@ const longDuration = durationUpTo(366 * 86_400_000, '366d');
 
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(1);
+const bytesInFlight = count
+  .default(128 * 1_048_576)
+  .describe('Bytes of messages that are worked on at one time; what comes beyond goes back to the queue at once.');
 const portNumber = z.number().int().min(0).max(65_535);
 /** A number, or the digits that an environment variable holds. */
 const port = z.union(
@@ -111,11 +114,13 @@ export const configSchema = z
     items: section({
       budget: duration.prefault('2s').describe('The longest that one pass of an item may take before it is decided.'),
       maxInFlight: count.default(500).describe('Messages that are worked on at one time.'),
+      maxBytesInFlight: bytesInFlight,
     }),
     backlog: section({
       mode: z.enum(['combined', 'per-model']).default('combined'),
       budget: duration.prefault('5s'),
       maxInFlight: count.default(200),
+      maxBytesInFlight: bytesInFlight,
       maxAge: longDuration.prefault('1d').describe('Counted from the first entry; older is given up.'),
       maxAttempts: count.default(1_000).describe('Times that one model is asked for one item before it is given up.'),
       share: share

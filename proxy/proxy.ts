@@ -58,7 +58,7 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
     await within(pubsub.close(), CLOSE_MS).catch((error: Error) => log.warn({ event: 'close', reason: error.message }));
   });
   const intakes = (['items', 'backlog'] as const).filter((intake) => role === 'all' || role === intake);
-  for (const warning of await checkPubSub(pubsub, config.pubsub, intakes)) log.warn({ event: 'setup' }, warning);
+  for (const warning of await checkPubSub(pubsub, config, intakes)) log.warn({ event: 'setup' }, warning);
 
   const store = starting.use(await openStore(config.cache, events));
   const panel = starting.adopt(
@@ -122,6 +122,8 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
         pubsub,
         subscription: config.pubsub.subscriptions[intake],
         maxInFlight: config[intake].maxInFlight,
+        maxBytesInFlight: config[intake].maxBytesInFlight,
+        drainMs: config.shutdown.drain,
         maxLeaseMs: config.pubsub.ackDeadline,
         handle: (message) => spine.moderate(intake, message),
         onFailure: (error) => fail(new Error(`subscription ${config.pubsub.subscriptions[intake]}: ${error.message}`)),
@@ -132,7 +134,7 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
   // All that is in work ends side by side; meanwhile /readyz says that nothing more is taken.
   starting.defer(async () => {
     isDraining = true;
-    const drains = open.map((intake) => intake.drain(config.shutdown.drain));
+    const drains = open.map((intake) => intake.drain());
     const [, ...drained] = await Promise.all([grpc[Symbol.asyncDispose](), ...drains]);
     const nacked = drained.reduce((sum, one) => sum + one.nacked, 0);
     if (nacked > 0) log.warn({ event: 'drained', nacked });

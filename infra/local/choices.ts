@@ -49,6 +49,7 @@ export async function chooseCache(env: NodeJS.ProcessEnv, signal: AbortSignal): 
   const nothing = () => Promise.resolve();
   const url = env['REDIS_URL'];
   if (url) {
+    if (!/^rediss?:\/\//.test(url)) throw new Error('REDIS_URL: expected redis://HOST:PORT or rediss://HOST:PORT');
     const { host } = new URL(url); // Without the password.
     return { kind: 'redis', url, description: `Redis at ${host} (REDIS_URL)`, [Symbol.asyncDispose]: nothing };
   }

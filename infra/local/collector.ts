@@ -30,7 +30,11 @@ export async function collect(
     closeOptions: { behavior: SubscriptionCloseBehaviors.NackImmediately, timeout: Duration.from({ seconds: 2 }) },
   });
   stream.on('message', (message: Message) => {
-    onMessage(message);
+    try {
+      onMessage(message);
+    } catch (error) {
+      onError(new Error(`a message of ${topic} can't be read: ${(error as Error).message}`, { cause: error }));
+    }
     message.ack();
   });
   stream.on('error', onError);
@@ -39,7 +43,7 @@ export async function collect(
     async [Symbol.asyncDispose]() {
       stream.off('error', onError).on('error', () => {});
       await stream.close();
-      await subscription.delete().catch(() => {}); // It expires by itself.
+      await subscription.delete({ timeout: 2_000, maxRetries: 0 }).catch(() => {}); // It expires by itself.
     },
   };
 }

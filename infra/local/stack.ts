@@ -120,7 +120,8 @@ async function runReplica(number: number, env: Record<string, string>, options: 
       name: `proxy ${number}`,
       script: 'proxy/main.ts',
       args: ['--config', options.config],
-      env: { ...env, HTTP_PORT: '0', GRPC_PORT: '0' },
+      // Readiness and the books read its log.
+      env: { ...env, HTTP_PORT: '0', GRPC_PORT: '0', LOG_LEVEL: 'info' },
       signal: options.signal,
       onLine(line) {
         const log = parseLog(line);

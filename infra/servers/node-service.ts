@@ -25,7 +25,7 @@ export interface NodeServiceOptions {
   onLine?: LineListener;
   /** By default 20,000. */
   readyTimeoutMs?: number;
-  /** How long it may drain after SIGTERM. By default 15,000. */
+  /** How long it may drain after SIGTERM. By default 20,000. */
   stopTimeoutMs?: number;
   /** Aborting while it starts stops it and rejects with the signal's reason. */
   signal?: AbortSignal;
@@ -39,7 +39,7 @@ const repository = resolve(import.meta.dirname, '../..');
  * @throws StartError with the program's last output when it ends before that line or does not print it in time.
  */
 export async function startNodeService(options: NodeServiceOptions): Promise<NodeService> {
-  const { script, args = [], env = {}, readyTimeoutMs = 20_000, stopTimeoutMs = 15_000, ...rest } = options;
+  const { script, args = [], env = {}, readyTimeoutMs = 20_000, stopTimeoutMs = 20_000, ...rest } = options;
   const { child, ready } = await startChildProcess<ListeningLine>({
     ...rest,
     command: process.execPath,

@@ -10,6 +10,14 @@ export class PubSubSetupError extends Error {
 /** What works, but not well; with the command that mends it. */
 export type SetupWarning = string;
 
+/** What is looked at, of what Pub/Sub says of a subscription. */
+interface BacklogSubscription {
+  readonly topic?: string | null;
+  readonly filter?: string | null;
+  readonly deadLetterPolicy?: object | null;
+  readonly messageRetentionDuration?: { readonly seconds?: unknown } | null;
+}
+
 /** One attempt: a broker that can't be reached is said so at once. */
 const CALL = { timeout: 10_000, maxRetries: 0 };
 
@@ -21,7 +29,7 @@ const CALL = { timeout: 10_000, maxRetries: 0 };
  */
 export async function checkPubSub(
   pubsub: PubSub,
-  { topics, subscriptions, project, ackDeadline }: Config['pubsub'],
+  { pubsub: { topics, subscriptions, project, ackDeadline }, backlog }: Pick<Config, 'pubsub' | 'backlog'>,
   intakes: readonly ('items' | 'backlog')[],
 ): Promise<SetupWarning[]> {
   const faults: string[] = [];
@@ -61,11 +69,7 @@ export async function checkPubSub(
     if (metadata.enableMessageOrdering) {
       warnings.push(`subscription ${name} keeps an order: one message that waits holds up all of its key`);
     }
-    if (metadata.deadLetterPolicy && intake === 'backlog') {
-      warnings.push(
-        `subscription ${name} has a dead-letter policy, which would take entries away that still wait; remove it: ${update} --clear-dead-letter-policy ${flag}`,
-      );
-    }
+    if (intake === 'backlog') checkBacklog(name, metadata);
     const leaseMs = (metadata.ackDeadlineSeconds ?? 0) * 1_000;
     if (leaseMs > ackDeadline) {
       warnings.push(
@@ -73,7 +77,33 @@ export async function checkPubSub(
       );
     }
   }
-  await Promise.all([...Object.values(topics).map(checkTopic), ...intakes.map(checkSubscription)]);
+  /** What the backlog subscription must be so that what is acknowledged in exchange for an entry is not lost. */
+  function checkBacklog(name: string, metadata: BacklogSubscription): void {
+    const update = `gcloud pubsub subscriptions update ${name}`;
+    if (metadata.topic?.split('/').at(-1) !== topics.backlog) {
+      faults.push(
+        `subscription ${name} is on ${metadata.topic}, not on ${topics.backlog}: entries would never be seen`,
+      );
+    }
+    if (metadata.filter) {
+      faults.push(`subscription ${name} has a filter (${metadata.filter}), which drops entries; create it without`);
+    }
+    if (metadata.deadLetterPolicy) {
+      warnings.push(
+        `subscription ${name} has a dead-letter policy, which would take entries away that still wait; remove it: ${update} --clear-dead-letter-policy ${flag}`,
+      );
+    }
+    const retentionMs = Number(metadata.messageRetentionDuration?.seconds ?? 0) * 1_000;
+    if (retentionMs > 0 && retentionMs < backlog.maxAge) {
+      warnings.push(
+        `subscription ${name} keeps entries for ${retentionMs} ms, less than backlog.maxAge (${backlog.maxAge} ms): what waits longer is lost; set it: ${update} --message-retention-duration=${Math.ceil(backlog.maxAge / 1_000)}s ${flag}`,
+      );
+    }
+  }
+
+  // The backlog's own, also where another replica consumes it: without it, what is published there is gone.
+  const looked = new Set<'items' | 'backlog'>([...intakes, 'backlog']);
+  await Promise.all([...Object.values(topics).map(checkTopic), ...[...looked].map(checkSubscription)]);
   if (faults.length > 0)
     throw new PubSubSetupError(`Pub/Sub is not set up:\n${faults.map((f) => `  ${f}`).join('\n')}`);
   return warnings;

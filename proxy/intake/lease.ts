@@ -1,10 +1,4 @@
-import {
-  Duration,
-  type Message,
-  type PubSub,
-  type Subscription,
-  SubscriptionCloseBehaviors,
-} from '@google-cloud/pubsub';
+import { Duration, type Message, type PubSub, SubscriptionCloseBehaviors } from '@google-cloud/pubsub';
 
 /** A message that is ours until it is settled, or until its lease ends. */
 export interface LeasedMessage {
@@ -22,6 +16,10 @@ export interface IntakeOptions {
   readonly subscription: string;
   /** Messages in the handler at one time. */
   readonly maxInFlight: number;
+  /** Bytes of messages in the handler at one time; what comes beyond goes back at once. One message always fits. */
+  readonly maxBytesInFlight: number;
+  /** How long {@link IntakeHandle.drain} waits for the messages in work, in milliseconds. */
+  readonly drainMs: number;
   /** The longest that a message is leased, extensions included, in milliseconds. */
   readonly maxLeaseMs: number;
   /** Decides what becomes of a message. What it throws is told, and the message nacked. */
@@ -36,19 +34,16 @@ export interface IntakeHandle {
   readonly inFlight: number;
   /** Whether messages are being received. */
   readonly isOpen: boolean;
-  /**
-   * Takes no more messages, waits until those in work are settled, for at most `drainMs` milliseconds, and nacks the
-   * rest.
-   */
-  drain(drainMs: number): Promise<{ readonly nacked: number }>;
+  /** Takes no more messages, waits until those in work are settled, for at most `drainMs`, and nacks the rest. */
+  drain(): Promise<{ readonly nacked: number }>;
 }
 
-/** The client's own time for sending the last acks and nacks. */
-const FLUSH_MS = 3_000;
+/** The client ends its waiting this long before its time is up, to send the last nacks. */
+const FINAL_NACK_MS = 1_000;
 
 /** Receives the messages of a subscription. */
 export function openIntake(options: IntakeOptions): IntakeHandle {
-  const { pubsub, maxInFlight, maxLeaseMs, handle, onFailure, onHandlerError } = options;
+  const { pubsub, maxInFlight, maxBytesInFlight, maxLeaseMs, drainMs, handle, onFailure, onHandlerError } = options;
   const subscription = pubsub.subscription(options.subscription, {
     flowControl: {
       maxMessages: maxInFlight,
@@ -60,21 +55,20 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     // A slot is free only when its ack is sent: the client's 100 ms would be the ceiling of the throughput.
     batching: { maxMilliseconds: 10 },
     maxExtensionTime: Duration.from({ milliseconds: maxLeaseMs }),
+    // Receiving ends at once; what is in work can still be acknowledged, and what is not done in time is nacked.
     closeOptions: {
-      // We have waited ourselves by then; the client's own waiting never ends while messages are held back.
-      behavior: SubscriptionCloseBehaviors.NackImmediately,
-      timeout: Duration.from({ milliseconds: FLUSH_MS }),
+      behavior: SubscriptionCloseBehaviors.WaitForProcessing,
+      timeout: Duration.from({ milliseconds: drainMs + FINAL_NACK_MS }),
     },
   });
 
   const inWork = new Set<Message>();
-  let isDraining = false;
+  let bytesInWork = 0;
   let isOpen = true;
-  let onIdle: (() => void) | undefined;
 
   subscription.on('message', (message: Message) => {
-    // While draining, what still comes is left alone: closing the subscription nacks it.
-    if (!isDraining) void work(message);
+    if (inWork.size > 0 && bytesInWork + message.length > maxBytesInFlight) message.nack();
+    else void work(message);
   });
   subscription.on('error', (error) => {
     isOpen = false;
@@ -83,6 +77,7 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
 
   async function work(message: Message): Promise<void> {
     inWork.add(message);
+    bytesInWork += message.length;
     const leased: LeasedMessage = {
       id: message.id,
       data: message.data,
@@ -95,30 +90,20 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     } catch (error) {
       onHandlerError(error, leased);
     }
-    if (!inWork.delete(message)) return; // Given back already, by the drain's end.
+    inWork.delete(message);
+    bytesInWork -= message.length;
+    // Without effect when the drain's end has given it back already.
     if (settlement === 'ack') message.ack();
     else message.nack();
-    if (inWork.size === 0) onIdle?.();
   }
 
-  async function drain(drainMs: number): Promise<{ nacked: number }> {
-    isDraining = true;
-    if (inWork.size > 0) await idleOr(drainMs);
-    const nacked = inWork.size;
-    inWork.clear();
+  async function drain(): Promise<{ nacked: number }> {
     isOpen = false;
-    await closed(subscription);
-    return { nacked };
-  }
-
-  function idleOr(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      onIdle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    await subscription.close();
+    subscription.removeAllListeners();
+    // An error of the stream that comes after its end concerns nobody, but would end the process.
+    subscription.on('error', () => {});
+    return { nacked: inWork.size };
   }
 
   return {
@@ -130,12 +115,4 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     },
     drain,
   };
-}
-
-/** Closing sends the last acks and nacks all that is still leased. */
-async function closed(subscription: Subscription): Promise<void> {
-  await subscription.close();
-  subscription.removeAllListeners();
-  // An error of the stream that comes after its end concerns nobody, but would end the process.
-  subscription.on('error', () => {});
 }

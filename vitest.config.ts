@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', '.stack/**'],
+    exclude: ['**/node_modules/**'],
     globalSetup: 'test/servers/global-setup.ts',
     // Processes, as servers that a test starts end together with the process that started them.
     pool: 'forks',

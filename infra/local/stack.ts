@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { PubSub } from '@google-cloud/pubsub';
 import { connectFaults, type FaultSwitch } from '../../models/host/fault-client.ts';
 import type { Load } from '../../models/host/load-meter.ts';
+import { modelNames } from '../../models/host/scorers.ts';
 import { connectPubSub } from '../../proxy/intake/pubsub-client.ts';
 import { type NodeService, startNodeService } from '../servers/node-service.ts';
 import { type Breakage, MODEL_FAULTS } from './breakage.ts';
@@ -8,8 +10,13 @@ import { type ChosenCache, chooseBroker, chooseCache } from './choices.ts';
 import { setUpPubSub } from './pubsub-setup.ts';
 import { type Samples, scrape, total } from './scrape.ts';
 
-/** The models of the local stack: the folders of models/ that infra/local/eddy.yaml names. */
-export const MODELS = ['weapons', 'money', 'counterfeit'] as const;
+/** The models of the local stack: every folder of models/ with a scorer. */
+export const MODELS: readonly string[] = modelNames(join(import.meta.dirname, '../../models'));
+
+/** The environment variable by which infra/local/eddy.yaml takes a model's address: `WEAPONS_TARGET`. */
+function targetVariable(model: string): string {
+  return `${model.toUpperCase().replaceAll('-', '_')}_TARGET`;
+}
 
 export interface StackOptions {
   readonly replicas: number;
@@ -83,7 +90,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   for (const [index, host] of hosts.entries()) {
     const model = MODELS[index]!;
     tell(`model      ${host.ready['address']}  ${host.ready['version']}`);
-    targets[`${model.toUpperCase()}_TARGET`] = String(host.ready['address']);
+    targets[targetVariable(model)] = String(host.ready['address']);
     switches.set(model, starting.use(connectFaults(String(host.ready['faults']))));
   }
 

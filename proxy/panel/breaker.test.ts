@@ -63,6 +63,18 @@ describe('the breaker', () => {
     expect(it.breaker.state).toBe('closed');
   });
 
+  test('has forgotten what was before it closed: one failure does not open it again', async () => {
+    using it = openable({ window: 60_000 });
+    for (let call = 0; call < 4; call++) await it.fail();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await it.succeed();
+    expect(it.states).toEqual(['open', 'half-open', 'closed']);
+    for (let call = 0; call < 3; call++) await it.fail();
+    expect(it.breaker.state).toBe('closed');
+    await it.fail();
+    expect(it.breaker.state).toBe('open');
+  });
+
   test('does not make the call while it is open, and says so by its own error', async () => {
     using it = openable();
     for (let call = 0; call < 4; call++) await it.fail();

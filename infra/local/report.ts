@@ -33,6 +33,8 @@ export async function reportLines({ stack, books, options, startedAtMs, models }
     lines.push(`first decision${when}: p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)} (${sorted.length} events)`);
   }
 
+  lines.push(`main stream: at most ${mostBehind(delays)} events behind at ${options.rate} events per second`);
+
   for (const model of models) {
     const { calls, inputs, peakConcurrency } = await stack.load(model);
     lines.push(`${model}: ${inputs} inputs in ${calls} calls, at most ${peakConcurrency} at one time`);
@@ -47,4 +49,21 @@ export async function reportLines({ stack, books, options, startedAtMs, models }
   const perItem = received > 0 ? Math.round((cpuSeconds / received) * 1e6) : 0;
   lines.push(`proxy: ${perItem} µs of CPU per item (${cpuSeconds.toFixed(2)} s for ${received} messages)`);
   return lines;
+}
+
+/** The most events that had been published and not heard of at one time. */
+export function mostBehind(delays: ReturnType<Books['delays']>): number {
+  const changes = delays.flatMap(({ publishedAtMs, delayMs }): [atMs: number, by: number][] => [
+    [publishedAtMs, 1],
+    [publishedAtMs + delayMs, -1],
+  ]);
+  // What is heard of in the same millisecond as another is published is no longer behind it.
+  changes.sort(([a, byA], [b, byB]) => a - b || byA - byB);
+  let behind = 0;
+  let most = 0;
+  for (const [, by] of changes) {
+    behind += by;
+    most = Math.max(most, behind);
+  }
+  return most;
 }

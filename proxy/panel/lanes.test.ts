@@ -7,10 +7,10 @@ interface Numbered extends Waiting {
 }
 
 let made = 0;
-const waiting = (lane: Lane, size = 1, expiresAtMs = Number.POSITIVE_INFINITY): Numbered => ({
+const waiting = (lane: Lane, size = 1, leaveByMs = Number.POSITIVE_INFINITY): Numbered => ({
   lane,
   size,
-  expiresAtMs,
+  leaveByMs,
   number: made++,
 });
 

@@ -4,8 +4,8 @@ export type Lane = 'live' | 'backlog';
 /** What waits for a call to a model. */
 export interface Waiting {
   readonly lane: Lane;
-  /** Milliseconds, on the clock of the panel: nobody waits for the answer after this. */
-  readonly expiresAtMs: number;
+  /** Milliseconds, on the clock of the panel: later than this it need not leave any more. */
+  readonly leaveByMs: number;
   /** Bytes that it adds to a call. */
   readonly size: number;
 }
@@ -27,7 +27,7 @@ export interface Lanes<T extends Waiting> {
   take(limits: BatchLimits): T[];
   /** Takes out everything. */
   clear(): T[];
-  /** Takes out what nobody waits for any more. */
+  /** Takes out what is too late to leave. */
   expire(nowMs: number): T[];
 }
 
@@ -61,7 +61,7 @@ export function createLanes<T extends Waiting>(backlogShare: number): Lanes<T> {
       return all;
     },
     expire(nowMs) {
-      const isExpired = ({ expiresAtMs }: T) => expiresAtMs <= nowMs;
+      const isExpired = ({ leaveByMs }: T) => leaveByMs <= nowMs;
       const expired = [...live.filter(isExpired), ...backlog.filter(isExpired)];
       if (expired.length > 0) {
         live = live.filter((waiting) => !isExpired(waiting));

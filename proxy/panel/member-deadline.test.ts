@@ -53,3 +53,23 @@ test('the probe of a model that may be back has the model’s whole time', async
   await turn();
   expect([seat.member.breaker, seat.call.timeoutMs]).toEqual(['half-open', 300]);
 });
+
+test('what has waited leaves only while half the model’s time is left for its answer', async () => {
+  using seat = createSeat({ ...config, concurrency: { initial: 1, max: 1 } });
+  const first = seat.ask('first');
+  await turn();
+  const [late, early] = [seat.ask('late', { withinMs: 300 }), seat.ask('early', { withinMs: 1_000 })];
+  await vi.advanceTimersByTimeAsync(160);
+  seat.call.succeed();
+  await turn();
+  expect(first.outcome?.state).toBe('scored');
+  expect(late.outcome).toEqual({ state: 'pending', error: 'LIMIT_FULL: no call was free in time' });
+  expect([seat.batches, early.outcome]).toEqual([[['first'], ['early']], undefined]);
+});
+
+test('what has little time from the beginning leaves at once', async () => {
+  using seat = createSeat(config);
+  seat.ask('hasty', { withinMs: 20 });
+  await turn();
+  expect([seat.batches, seat.call.timeoutMs]).toEqual([[['hasty']], 20]);
+});

@@ -66,11 +66,15 @@ interface Waiter extends Waiting {
   readonly digest: string;
   readonly input: Uint8Array;
   expiresAtMs: number;
+  leaveByMs: number;
   readonly answers: ((outcome: Outcome) => void)[];
 }
 
 /** Calls failed in a row after which nothing waits for the model any more. */
 const SUSPECT_AFTER = 3;
+
+/** As long as a question may take from its arrival to the call that takes it along, when a call is free. */
+const LEAVES_AT_ONCE_MS = 5;
 
 /** What a call came to; `undefined` in an outcome's place means that the input is asked once more. */
 interface Answers {
@@ -105,6 +109,7 @@ export function createMember(options: MemberOptions): Member {
     if (same) {
       same.answers.push(answer);
       same.expiresAtMs = Math.max(same.expiresAtMs, expiresAtMs);
+      same.leaveByMs = Math.max(same.leaveByMs, leaveBy(expiresAtMs));
       observer.coalesced(name);
       return;
     }
@@ -121,10 +126,20 @@ export function createMember(options: MemberOptions): Member {
       answer(pending(`LIMIT_FULL: ${lanes.size} inputs wait for ${limit.current} calls`));
       return;
     }
-    const waiter = { key, digest, input, lane, expiresAtMs, size: input.length, answers: [answer] };
+    const leaveByMs = leaveBy(expiresAtMs);
+    const waiter = { key, digest, input, lane, expiresAtMs, leaveByMs, size: input.length, answers: [answer] };
     open.set(key, waiter);
     lanes.add(waiter);
     fillSlots();
+  }
+
+  /**
+   * Until when a question may wait for a call: half the model's time must be left for the answer. Else an overloaded
+   * model would be asked, oldest first, only what it can't answer in time any more. What has little time from the
+   * beginning leaves at once or not at all.
+   */
+  function leaveBy(expiresAtMs: number): number {
+    return Math.min(expiresAtMs, Math.max(now() + LEAVES_AT_ONCE_MS, expiresAtMs - config.timeout / 2));
   }
 
   /** Whether asking is known to be in vain: the breaker is open, or its one probe is still under way. */

@@ -17,6 +17,14 @@ describe('the books of a run', () => {
     expect(isSettled(books.totals())).toBe(false);
   });
 
+  test('of a run that was stopped call it still under way', () => {
+    const books = createBooks();
+    books.published('a', 0);
+    expect(booksLine(books.totals(), true)).toMatch(/abandoned 0; still under way 1$/);
+    books.quarantined('a', 1);
+    expect(booksLine(books.totals(), true)).toMatch(/abandoned 0; lost 0$/);
+  });
+
   test('know a message from its id alone, also when its outcome comes before its id', () => {
     const books = createBooks();
     books.quarantined('a', 5);

@@ -104,9 +104,12 @@ export function isSettled({ waiting, unheard }: Totals): boolean {
   return waiting === 0 && unheard === 0;
 }
 
-/** The closing line. What nothing was heard of is lost. */
-export function booksLine(totals: Totals): string {
+/**
+ * The closing line. What nothing was heard of is lost or, where the run was stopped before it could be heard of, still
+ * under way.
+ */
+export function booksLine(totals: Totals, isStopped = false): string {
   const { published, decided, quarantined, superseded, waiting, abandoned, unheard } = totals;
   const settled = published - waiting - unheard;
-  return `settled ${settled}/${published}: decided ${decided}, quarantined ${quarantined}, superseded ${superseded}, waiting ${waiting}, abandoned ${abandoned}; lost ${unheard}`;
+  return `settled ${settled}/${published}: decided ${decided}, quarantined ${quarantined}, superseded ${superseded}, waiting ${waiting}, abandoned ${abandoned}; ${isStopped && unheard > 0 ? 'still under way' : 'lost'} ${unheard}`;
 }

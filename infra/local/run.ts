@@ -65,12 +65,13 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, stop: AbortCon
   await Promise.race([publishing, failed]);
   if (options.once) await Promise.race([settled(books, breaking, options.patience, signal), failed]);
   else await Promise.race([untilAborted(signal), failed]);
+  const isStopped = signal.aborted;
   stop.abort();
   await breaking;
 
   for (const line of await reportLines({ stack, books, options, startedAtMs, models: MODELS })) say(line);
   const totals = books.totals();
-  say(booksLine(totals));
+  say(booksLine(totals, isStopped));
   return options.once && !isSettled(totals) ? 1 : 0;
 }
 

@@ -1,13 +1,11 @@
-import { status } from '@grpc/grpc-js';
 import pLimit from 'p-limit';
-import type { PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
 import type { ModelConfig } from '../config-schema.ts';
 import { type Outcome, pending } from '../moderation/outcome.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import { BreakerOpenError, type BreakerState, createBreaker } from './breaker.ts';
+import { BREAKER_OPEN, createCaller, outcomesOfRejection } from './call-model.ts';
 import { createLanes, type Lane, type Waiting } from './lanes.ts';
 import { CallError, type ModelClient } from './model-client.ts';
-import { isTransient, outcomeOf, outcomeOfFault } from './prediction.ts';
 import type { FreshScore } from './prediction-cache.ts';
 
 /** One question to one model. */
@@ -76,13 +74,6 @@ const SUSPECT_AFTER = 3;
 /** As long as a question may take from its arrival to the call that takes it along, when a call is free. */
 const LEAVES_AT_ONCE_MS = 5;
 
-/** What a call came to; `undefined` in an outcome's place means that the input is asked once more. */
-interface Answers {
-  readonly outcomes: readonly (Outcome | undefined)[];
-  /** Whether it says anything about the model's health. */
-  readonly isTelling: boolean;
-}
-
 /** How old the version may be before the model is asked for it. */
 const VERSION_TTL_MS = 5_000;
 
@@ -95,6 +86,13 @@ export function createMember(options: MemberOptions): Member {
   const limit = createAdaptiveLimit(config.concurrency);
   const slots = pLimit(limit.current);
   const breaker = createBreaker(config.breaker, onBreakerChange);
+  const callModel = createCaller({
+    client,
+    modelTimeoutMs: config.timeout,
+    now,
+    onVersion: learnVersion,
+    onCalled: (call) => observer.called({ model: name, ...call }),
+  });
   let version: string | undefined;
   let versionAtMs = Number.NEGATIVE_INFINITY;
   let isAskingVersion = false;
@@ -183,7 +181,12 @@ export function createMember(options: MemberOptions): Member {
     try {
       // A probe decides for the model, and must not be cut short.
       const timeoutMs = isProbing ? config.timeout : Math.min(config.timeout, remainingMs);
-      const { outcomes, isTelling } = await breaker.run(() => call(batch, timeoutMs));
+      const { outcomes, isTelling } = await breaker.run(() =>
+        callModel(
+          batch.map(({ input }) => input),
+          timeoutMs,
+        ),
+      );
       if (isTelling) {
         failuresInARow = 0;
         limit.succeeded(hadDemand);
@@ -221,51 +224,6 @@ export function createMember(options: MemberOptions): Member {
       answer(single, WAITED_TOO_LONG);
     }
     return undefined;
-  }
-
-  /**
-   * One call. A transient fault of the whole rejects, and the breaker counts it. A permanent one is a value: one input
-   * may have spoilt the call for all, so each gets another by itself (`undefined`), unless it was by itself. A call
-   * that had less than the model's time, because the items had no more, says nothing about the model when it fails.
-   */
-  async function call(batch: readonly Waiter[], timeoutMs: number): Promise<Answers> {
-    let response: PredictResponse;
-    try {
-      response = await predict(batch, timeoutMs);
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      if (error.code === status.DEADLINE_EXCEEDED && timeoutMs < config.timeout) {
-        return { outcomes: batch.map(() => pending(error.message)), isTelling: false };
-      }
-      if (isTransient(error.code)) throw error;
-      const isFinal = batch.length === 1 || error.code === status.UNIMPLEMENTED;
-      const outcome = isFinal ? outcomeOfFault(error.code, error.message) : undefined;
-      return { outcomes: batch.map(() => outcome), isTelling: true };
-    }
-    const { predictions, modelVersion } = response;
-    learnVersion(modelVersion);
-    if (predictions.length !== batch.length) {
-      throw new CallError(status.INTERNAL, `expected ${batch.length} predictions, got ${predictions.length}`);
-    }
-    const outcomes = predictions.map((prediction) => outcomeOf(prediction, modelVersion));
-    if (outcomes.every(({ state }) => state === 'pending')) throw new AllPendingError(outcomes);
-    return { outcomes, isTelling: true };
-  }
-
-  async function predict(batch: readonly Waiter[], timeoutMs: number): Promise<PredictResponse> {
-    const startedAtMs = now();
-    let code: number = status.OK;
-    try {
-      return await client.predict(
-        batch.map(({ input }) => input),
-        timeoutMs,
-      );
-    } catch (error) {
-      code = error instanceof CallError ? error.code : status.INTERNAL;
-      throw error;
-    } finally {
-      observer.called({ model: name, code, inputs: batch.length, durationMs: now() - startedAtMs });
-    }
   }
 
   function settle(batch: readonly Waiter[], outcomes: readonly (Outcome | undefined)[]): void {
@@ -352,23 +310,4 @@ export function createMember(options: MemberOptions): Member {
 }
 
 const FAILING = pending('LIMIT_FULL: the model has just failed several calls in a row');
-const BREAKER_OPEN = pending('BREAKER_OPEN: the model keeps failing');
 const WAITED_TOO_LONG = pending('LIMIT_FULL: no call was free in time');
-
-/** A call that was answered, and every input of it by a transient fault: for the breaker a failure like any other. */
-class AllPendingError extends Error {
-  override name = 'AllPendingError';
-  readonly outcomes: readonly Outcome[];
-
-  constructor(outcomes: readonly Outcome[]) {
-    super('every input met a transient fault');
-    this.outcomes = outcomes;
-  }
-}
-
-function outcomesOfRejection(error: unknown, count: number): readonly Outcome[] {
-  if (error instanceof AllPendingError) return error.outcomes;
-  if (error instanceof BreakerOpenError) return Array(count).fill(BREAKER_OPEN);
-  if (error instanceof CallError) return Array(count).fill(pending(error.message));
-  return Array(count).fill(pending(`INTERNAL: ${error instanceof Error ? error.message : String(error)}`));
-}

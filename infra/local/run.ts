@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Completeness, TopicState } from '../../proto/generated/moderation/v1/moderation.ts';
+import { Completeness, topicStateToJSON } from '../../proto/generated/moderation/v1/moderation.ts';
 import { type Books, booksLine, createBooks, isSettled } from './books.ts';
 import { collect } from './collector.ts';
 import type { LocalOptions } from './command.ts';
@@ -94,7 +94,7 @@ function watch({ pubsub }: Stack, books: Books, fail: (error: Error) => void) {
       'moderation-decisions',
       (message) => {
         const decision = readDecision(message);
-        const topics = decision.topics.map(({ topic, state }) => ({ topic, state: nameOf(state) }));
+        const topics = decision.topics.map(({ topic, state }) => ({ topic, state: topicStateToJSON(state) }));
         const isComplete = decision.completeness === Completeness.COMPLETE;
         books.decided(
           { sourceMessageId: message.attributes['source-message-id'] ?? '', isComplete, topics },
@@ -112,10 +112,6 @@ function watch({ pubsub }: Stack, books: Books, fail: (error: Error) => void) {
       fail,
     ),
   ];
-}
-
-function nameOf(state: TopicState): string {
-  return Object.entries(TopicState).find(([, value]) => value === state)?.[0] ?? String(state);
 }
 
 async function breakParts(

@@ -1,6 +1,7 @@
 import { type ChannelCredentials, Metadata, status } from '@grpc/grpc-js';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
+import { REPLICATED_SERVICE } from '../../infra/grpc/channel-options.ts';
 import { CatalogServiceClient, type SellerProfile } from '../../proto/generated/catalog/v1/catalog.ts';
 import { createBreaker } from '../panel/breaker.ts';
 
@@ -45,9 +46,7 @@ const BREAKER = { failureRate: 0.5, window: 10_000, minimumCalls: 5, reset: 2_00
 export function createSellerProfiles(options: SellerProfilesOptions): SellerProfiles {
   const { target, credentials, timeoutMs, ttlMs, maxEntries, concurrency, observer } = options;
   const client = new CatalogServiceClient(target, credentials, {
-    'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
-    'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 1_000,
+    ...REPLICATED_SERVICE,
     'grpc.max_receive_message_length': 65_536,
   });
   const breaker = createBreaker(BREAKER, () => {});

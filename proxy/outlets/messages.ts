@@ -1,4 +1,9 @@
-import { Action, BacklogEntry, Completeness, Decision } from '../../proto/generated/moderation/v1/moderation.ts';
+import {
+  actionToJSON,
+  BacklogEntry,
+  completenessToJSON,
+  Decision,
+} from '../../proto/generated/moderation/v1/moderation.ts';
 import type { InvalidMessageError } from '../intake/decode-event.ts';
 import type { Case } from '../moderation/case.ts';
 
@@ -28,8 +33,8 @@ export function decisionMessage(decision: Decision, subject: Case, encoding: 'js
       'event-id': decision.eventId,
       'item-id': decision.itemId,
       revision: String(decision.revision),
-      action: nameOf(Action, decision.action),
-      completeness: nameOf(Completeness, decision.completeness),
+      action: actionToJSON(decision.action),
+      completeness: completenessToJSON(decision.completeness),
       'source-message-id': subject.sourceMessageId,
     },
   };
@@ -93,8 +98,4 @@ function shortened(whole: string): string {
   if (Buffer.byteLength(text) <= MAX_ATTRIBUTE_VALUE_BYTES) return text;
   const bytes = Buffer.from(text).subarray(0, MAX_ATTRIBUTE_VALUE_BYTES - 4);
   return `${bytes.toString().replace(/\uFFFD+$/, '')}…`;
-}
-
-function nameOf(enumeration: Readonly<Record<string, number>>, value: number): string {
-  return Object.keys(enumeration).find((name) => enumeration[name] === value) ?? String(value);
 }

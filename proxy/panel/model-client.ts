@@ -1,5 +1,6 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type ChannelCredentials, Client, connectivityState, status } from '@grpc/grpc-js';
+import { REPLICATED_SERVICE } from '../../infra/grpc/channel-options.ts';
 import { ModelServiceService, type PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
 
 /** A call as a whole that came to nothing. */
@@ -28,11 +29,7 @@ export interface ModelClient {
 const RECREATE_AFTER_MS = 10_000;
 
 const CHANNEL_OPTIONS = {
-  // Every replica of the model gets its part.
-  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
-  // A model that is back is noticed within a second; gRPC's own choice is up to two minutes.
-  'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 1_000,
+  ...REPLICATED_SERVICE,
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 5_000,
   // An answer is a few bytes per input.

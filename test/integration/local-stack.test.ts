@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { describeWithServers } from '../servers/servers.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -59,6 +61,25 @@ function inputsOf(run: Run, model: string): number {
   return Number(/: (\d+) inputs/.exec(line ?? '')?.[1]);
 }
 
+/**
+ * The stack's own configuration, but with time: on a busy machine a healthy model may miss its 300 ms, and is then asked
+ * again with good reason. Here a question that is repeated is one too many.
+ */
+function patientConfig(): string {
+  const config = parse(readFileSync(join(repository, 'infra/local/eddy.yaml'), 'utf8'));
+  config.items.budget = '8s';
+  config.backlog.budget = '8s';
+  for (const model of Object.values<{ timeout: string; breaker: { reset: string } }>(config.models)) {
+    model.timeout = '5s';
+    model.breaker = { ...model.breaker, reset: '6s' };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'eddy-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'patient.yaml');
+  writeFileSync(file, stringify(config));
+  return file;
+}
+
 const BOOKS = /^settled (\d+)\/\1: decided \d+, quarantined 57, superseded \d+, waiting 0, abandoned 0; lost 0$/;
 
 describeWithServers(['pubsub-emulator', 'redis-server'], 'the local stack', () => {
@@ -74,7 +95,10 @@ describeWithServers(['pubsub-emulator', 'redis-server'], 'the local stack', () =
     timeout: 90_000,
   }, async () => {
     const broken = ['--break', 'weapons=down', '--after', '500ms', '--for', '4s'];
-    const run = await runStack(['--items', ITEMS, '--once', '--rate', '200', ...broken], 'down');
+    const run = await runStack(
+      ['--items', ITEMS, '--once', '--rate', '200', '--config', patientConfig(), ...broken],
+      'down',
+    );
     expect(run.lines.at(-1)).toMatch(BOOKS);
     // As many valid items as there are, less what the cache knows; a repeated question would exceed it.
     expect(inputsOf(run, 'money')).toBeLessThan(600);

@@ -4,21 +4,15 @@ import { startGrpcServer } from '../infra/grpc/server.ts';
 import { startHttp } from './api/http.ts';
 import { moderationService } from './api/moderation-service.ts';
 import type { Config } from './config-schema.ts';
-import { createEnricher, type Fetchers } from './enrichment/enrich.ts';
-import { createSellerProfiles, type SellerProfilesObserver } from './enrichment/seller-profiles.ts';
+import { type CatalogClient, createCatalogClient } from './enrichment/catalog-client.ts';
 import { checkPubSub } from './intake/check-pubsub.ts';
-import { type IntakeHandle, openIntake } from './intake/lease.ts';
 import { connectPubSub } from './intake/pubsub-client.ts';
-import { type Clock, createSpine } from './moderate.ts';
-import { createPublisher } from './outlets/publisher.ts';
+import type { Clock } from './moderate.ts';
 import { createModelClient } from './panel/model-client.ts';
-import { createPanel, type Panel } from './panel/panel.ts';
-import { createPredictionCache } from './panel/prediction-cache.ts';
-import { createFruitlessPasses } from './store/fruitless-passes.ts';
-import { createLateOutcomes } from './store/late-outcomes.ts';
+import type { Panel } from './panel/panel.ts';
+import { createPipeline } from './pipeline.ts';
 import { memoryStore, noStore } from './store/memory.ts';
 import { redisStore } from './store/redis.ts';
-import { createRevisions } from './store/revisions.ts';
 import type { SharedStore } from './store/store.ts';
 import { within } from './store/within.ts';
 import { createEvents, type Events } from './telemetry/events.ts';
@@ -37,7 +31,6 @@ export interface Proxy extends AsyncDisposable {
   readonly failure: Promise<never>;
 }
 
-const VERSION_CHECK_MS = 1_000;
 const CLOSE_MS = 3_000;
 const systemClock: Clock = { wallMs: () => Date.now(), nowMs: () => performance.now() };
 
@@ -61,36 +54,26 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
   for (const warning of await checkPubSub(pubsub, config, intakes)) log.warn({ event: 'setup' }, warning);
 
   const store = starting.use(await openStore(config.cache, events));
-  const panel = starting.adopt(
-    createPanel({
+  const pipeline = starting.adopt(
+    await createPipeline({
       config,
-      connect: (target) => createModelClient(target, credentials.createInsecure()),
-      cache: createPredictionCache(store),
-      now: clock.nowMs,
-      observer: events,
+      intakes,
+      connections: {
+        pubsub,
+        store,
+        catalog: await connectCatalog(config.enrichment, log),
+        connectModel: (target) => createModelClient(target, credentials.createInsecure()),
+        clock,
+      },
+      events,
     }),
     (it) => it.close(),
   );
+  const { panel, spine } = pipeline;
   observePanel(metrics, panel);
-  await learnVersions(panel, log, starting);
+  tellVersions(panel, log);
 
-  const spine = createSpine({
-    config,
-    revisions: createRevisions(store, config.cache.maxEntries),
-    fruitlessPasses: createFruitlessPasses(store, config.cache.maxEntries),
-    lateOutcomes: createLateOutcomes(store, config.cache.maxEntries),
-    enricher: createEnricher(await connectSources(config.enrichment, events.seller, log, starting)),
-    panel,
-    publisher: createPublisher(pubsub, config.pubsub, events),
-    events,
-    clock,
-  });
-
-  const open: IntakeHandle[] = [];
   let isDraining = false;
-  const { promise: failure, reject: fail } = Promise.withResolvers<never>();
-  failure.catch(() => {}); // Whoever waits for it is told; nobody has to.
-
   const grpc = starting.use(
     await startGrpcServer({
       ...config.grpc,
@@ -111,35 +94,20 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
       registry: metrics.registry,
       notReadyBecause() {
         if (isDraining) return 'shutting down';
-        return open.every(({ isOpen }) => isOpen) ? undefined : 'a subscription is not being received from';
+        return pipeline.intakes.every(({ isOpen }) => isOpen) ? undefined : 'a subscription is not being received from';
       },
     }),
   );
 
-  for (const intake of intakes) {
-    open.push(
-      openIntake({
-        pubsub,
-        subscription: config.pubsub.subscriptions[intake],
-        maxInFlight: config[intake].maxInFlight,
-        maxBytesInFlight: config[intake].maxBytesInFlight,
-        drainMs: config.shutdown.drain,
-        maxLeaseMs: config.pubsub.ackDeadline,
-        handle: (message) => spine.moderate(intake, message),
-        onFailure: (error) => fail(new Error(`subscription ${config.pubsub.subscriptions[intake]}: ${error.message}`)),
-        onHandlerError: (error, message) => events.handlerFailed(message, error),
-      }),
-    );
-  }
+  pipeline.open();
   // All that is in work ends side by side; meanwhile /readyz says that nothing more is taken.
   starting.defer(async () => {
     isDraining = true;
-    const drains = open.map((intake) => intake.drain());
-    const [, ...drained] = await Promise.all([grpc[Symbol.asyncDispose](), ...drains]);
-    const nacked = drained.reduce((sum, one) => sum + one.nacked, 0);
+    const [{ nacked }] = await Promise.all([pipeline.drain(), grpc[Symbol.asyncDispose]()]);
     if (nacked > 0) log.warn({ event: 'drained', nacked });
   });
 
+  const { failure } = pipeline;
   const running = starting.move();
   return { http: http.address, grpc: grpc.address, failure, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
@@ -160,40 +128,22 @@ async function openStore(cache: Config['cache'], events: Events): Promise<Shared
   }
 }
 
-async function connectSources(
-  { seller }: Config['enrichment'],
-  observer: SellerProfilesObserver,
-  log: Logger,
-  resources: AsyncDisposableStack,
-): Promise<Fetchers> {
-  if (!seller) return {};
-  const profiles = createSellerProfiles({
-    target: seller.target,
-    credentials: credentials.createInsecure(),
-    timeoutMs: seller.timeout,
-    ttlMs: seller.ttl,
-    maxEntries: seller.maxEntries,
-    concurrency: seller.concurrency,
-    observer,
-  });
-  resources.defer(() => profiles.close());
-  if (!(await profiles.connect())) {
+async function connectCatalog({ seller }: Config['enrichment'], log: Logger): Promise<CatalogClient | undefined> {
+  if (!seller) return undefined;
+  const client = createCatalogClient(seller.target, credentials.createInsecure());
+  if (!(await client.connect())) {
     log.warn({ event: 'source', source: 'seller', target: seller.target }, 'does not answer; what needs it waits');
   }
-  return { seller: ({ sellerId }) => profiles.profileOf(sellerId) };
+  return client;
 }
 
-/** Learns the models' versions now, and keeps them up to date. A model that is away is told of, and waited for by nobody. */
-async function learnVersions(panel: Panel, log: Logger, resources: AsyncDisposableStack): Promise<void> {
-  await panel.refreshVersions();
+/** A model that is away is told of, and waited for by nobody. */
+function tellVersions(panel: Panel, log: Logger): void {
   for (const { name, version, config } of panel.members.values()) {
     if (version) log.info({ event: 'model', model: name, version });
-    else
-      log.warn(
-        { event: 'model', model: name, target: config.target },
-        'does not answer; its part waits in the backlog',
-      );
+    else {
+      const target = config.target;
+      log.warn({ event: 'model', model: name, target }, 'does not answer; its part waits in the backlog');
+    }
   }
-  const timer = setInterval(() => void panel.refreshVersions(), VERSION_CHECK_MS);
-  resources.defer(() => clearInterval(timer));
 }

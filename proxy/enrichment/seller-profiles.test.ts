@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Catalog, startCatalog } from '../../infra/catalog/catalog.ts';
 import type { SellerProfile } from '../../proto/generated/catalog/v1/catalog.ts';
 import { sellerOf } from '../testing/events.ts';
+import { createCatalogClient } from './catalog-client.ts';
 import { createSellerProfiles, type SellerProfilesOptions } from './seller-profiles.ts';
 
 /** A catalogue that counts what it is asked for and knows every seller but `unknown`. */
@@ -25,9 +26,10 @@ async function countingCatalog(options: { latencyMs?: number; port?: number } = 
 function profilesOf(target: string, changes: Partial<SellerProfilesOptions> = {}) {
   const codes: number[] = [];
   const it = { stale: 0 };
+  const client = createCatalogClient(target, credentials.createInsecure());
   const profiles = createSellerProfiles({
-    target,
-    credentials: credentials.createInsecure(),
+    client,
+    now: () => performance.now(),
     timeoutMs: 2_000,
     ttlMs: 60_000,
     maxEntries: 100,
@@ -36,7 +38,7 @@ function profilesOf(target: string, changes: Partial<SellerProfilesOptions> = {}
     ...changes,
   });
   onTestFinished(() => profiles.close());
-  return Object.assign(it, { codes, profileOf: profiles.profileOf, connect: profiles.connect });
+  return Object.assign(it, { codes, profileOf: profiles.profileOf, connect: client.connect });
 }
 
 describe("sellers' profiles", () => {

@@ -1,13 +1,13 @@
-import { type ChannelCredentials, Metadata, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
-import { REPLICATED_SERVICE } from '../../infra/grpc/channel-options.ts';
-import { CatalogServiceClient, type SellerProfile } from '../../proto/generated/catalog/v1/catalog.ts';
+import type { SellerProfile } from '../../proto/generated/catalog/v1/catalog.ts';
 import { createBreaker } from '../panel/breaker.ts';
+import { CallError } from '../panel/model-client.ts';
+import type { CatalogClient } from './catalog-client.ts';
 
 export interface SellerProfilesOptions {
-  readonly target: string;
-  readonly credentials: ChannelCredentials;
+  readonly client: CatalogClient;
   /** The longest that a profile may take to come, waiting included, in milliseconds. */
   readonly timeoutMs: number;
   /** How long a profile is used before it is fetched again, in milliseconds. */
@@ -15,6 +15,8 @@ export interface SellerProfilesOptions {
   readonly maxEntries: number;
   /** Calls at one time. */
   readonly concurrency: number;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
   readonly observer?: SellerProfilesObserver;
 }
 
@@ -28,12 +30,8 @@ export interface SellerProfilesObserver {
 export interface SellerProfiles {
   /** @throws Error with the reason, when there is neither an answer in time nor an older profile */
   profileOf(sellerId: string): Promise<SellerProfile>;
-  /** Resolves with whether the catalogue can be reached, at the latest after a second; the first call then finds a connection. */
-  connect(): Promise<boolean>;
   close(): void;
 }
-
-const CONNECT_MS = 1_000;
 
 /** The catalogue is spared for this long after it has failed repeatedly. */
 const BREAKER = { failureRate: 0.5, window: 10_000, minimumCalls: 5, reset: 2_000 };
@@ -44,11 +42,7 @@ const BREAKER = { failureRate: 0.5, window: 10_000, minimumCalls: 5, reset: 2_00
  * as one who has just opened an account.
  */
 export function createSellerProfiles(options: SellerProfilesOptions): SellerProfiles {
-  const { target, credentials, timeoutMs, ttlMs, maxEntries, concurrency, observer } = options;
-  const client = new CatalogServiceClient(target, credentials, {
-    ...REPLICATED_SERVICE,
-    'grpc.max_receive_message_length': 65_536,
-  });
+  const { client, timeoutMs, ttlMs, maxEntries, concurrency, now, observer } = options;
   const breaker = createBreaker(BREAKER, () => {});
   const limit = pLimit(concurrency);
 
@@ -64,12 +58,26 @@ export function createSellerProfiles(options: SellerProfilesOptions): SellerProf
   // The cache keeps it to itself: a fetch that fails without an older profile comes to nothing.
   let lastError: unknown;
   async function fetchProfile(sellerId: string): Promise<SellerProfile> {
-    const deadline = Date.now() + timeoutMs;
+    const expiresAtMs = now() + timeoutMs;
     try {
-      return await limit(() => breaker.run(() => call(client, sellerId, deadline, observer)));
+      return await limit(() => breaker.run(() => call(sellerId, Math.max(0, expiresAtMs - now()))));
     } catch (error) {
       lastError = error;
       throw error;
+    }
+  }
+
+  async function call(sellerId: string, remainingMs: number): Promise<SellerProfile> {
+    const startedAtMs = now();
+    let code: number = status.OK;
+    try {
+      return (await client.getSellerProfile(sellerId, remainingMs)) ?? unknownSeller(sellerId);
+    } catch (error) {
+      code = error instanceof CallError ? error.code : status.INTERNAL;
+      if (code === status.NOT_FOUND) return unknownSeller(sellerId);
+      throw error;
+    } finally {
+      observer?.fetched(code, now() - startedAtMs);
     }
   }
 
@@ -81,31 +89,11 @@ export function createSellerProfiles(options: SellerProfilesOptions): SellerProf
       if (status.fetchRejected) observer?.servedStale();
       return profile;
     },
-    connect: () =>
-      new Promise((resolve) => client.waitForReady(Date.now() + CONNECT_MS, (error) => resolve(error === undefined))),
     close() {
       breaker.close();
       client.close();
     },
   };
-}
-
-function call(
-  client: CatalogServiceClient,
-  sellerId: string,
-  deadline: number,
-  observer: SellerProfilesObserver | undefined,
-): Promise<SellerProfile> {
-  const startedAtMs = performance.now();
-  return new Promise((resolve, reject) => {
-    client.getSellerProfile({ sellerId }, new Metadata(), { deadline }, (error, response) => {
-      const code = error?.code ?? status.OK;
-      observer?.fetched(code, performance.now() - startedAtMs);
-      if (response?.profile) resolve(response.profile);
-      else if (code === status.NOT_FOUND || (!error && response)) resolve(unknownSeller(sellerId));
-      else reject(new Error(`${status[code]}: ${error?.details}`, { cause: error }));
-    });
-  });
 }
 
 function unknownSeller(sellerId: string): SellerProfile {

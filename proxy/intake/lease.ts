@@ -1,4 +1,4 @@
-import { Duration, type Message, type PubSub, SubscriptionCloseBehaviors } from '@google-cloud/pubsub';
+import { Duration, SubscriptionCloseBehaviors, type SubscriptionOptions } from '@google-cloud/pubsub';
 
 /** A message that is ours until it is settled, or until its lease ends. */
 export interface LeasedMessage {
@@ -11,8 +11,31 @@ export interface LeasedMessage {
 
 export type Settlement = 'ack' | 'nack';
 
+/** What is used of Google's client to receive: all of it that something else in its place has to be. */
+export interface SubscriberClient {
+  subscription(name: string, options: SubscriptionOptions): MessageStream;
+}
+
+export interface MessageStream {
+  on(event: 'message', listener: (message: IncomingMessage) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  removeAllListeners(): unknown;
+  close(): Promise<void>;
+}
+
+export interface IncomingMessage {
+  readonly id: string;
+  readonly data: Buffer;
+  readonly attributes: Record<string, string>;
+  readonly publishTime: { getTime(): number };
+  /** Bytes. */
+  readonly length: number;
+  ack(): void;
+  nack(): void;
+}
+
 export interface IntakeOptions {
-  readonly pubsub: PubSub;
+  readonly pubsub: SubscriberClient;
   readonly subscription: string;
   /** Messages in the handler at one time. */
   readonly maxInFlight: number;
@@ -62,11 +85,11 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     },
   });
 
-  const inWork = new Set<Message>();
+  const inWork = new Set<IncomingMessage>();
   let bytesInWork = 0;
   let isOpen = true;
 
-  subscription.on('message', (message: Message) => {
+  subscription.on('message', (message: IncomingMessage) => {
     if (inWork.size > 0 && bytesInWork + message.length > maxBytesInFlight) message.nack();
     else void work(message);
   });
@@ -75,7 +98,7 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     onFailure(error);
   });
 
-  async function work(message: Message): Promise<void> {
+  async function work(message: IncomingMessage): Promise<void> {
     inWork.add(message);
     bytesInWork += message.length;
     const leased: LeasedMessage = {

@@ -1,4 +1,4 @@
-import type { PublishOptions, PubSub, Topic } from '@google-cloud/pubsub';
+import type { PublishOptions } from '@google-cloud/pubsub';
 import { status } from '@grpc/grpc-js';
 import type { Config } from '../config-schema.ts';
 import { within } from '../store/within.ts';
@@ -21,6 +21,15 @@ export interface Publisher {
   publish(outlet: Outlet, message: OutgoingMessage): Promise<void>;
   /** Publishes that the broker has neither confirmed nor refused. */
   readonly inFlight: number;
+}
+
+/** What is used of Google's client to publish: all of it that something else in its place has to be. */
+export interface PublisherClient {
+  topic(name: string, options: PublishOptions): TopicClient;
+}
+
+export interface TopicClient {
+  publishMessage(message: { data: Buffer; attributes: Record<string, string> }): Promise<string>;
 }
 
 export interface PublisherObserver {
@@ -55,9 +64,13 @@ export function publishOptions(timeoutMs: number): PublishOptions {
   };
 }
 
-export function createPublisher(pubsub: PubSub, config: Config['pubsub'], observer: PublisherObserver): Publisher {
+export function createPublisher(
+  pubsub: PublisherClient,
+  config: Config['pubsub'],
+  observer: PublisherObserver,
+): Publisher {
   const { publishTimeout, maxPublishesInFlight } = config;
-  const topics = new Map<Outlet, Topic>();
+  const topics = new Map<Outlet, TopicClient>();
   for (const [outlet, name] of Object.entries(config.topics)) {
     topics.set(outlet as Outlet, pubsub.topic(name, publishOptions(publishTimeout)));
   }

@@ -1,0 +1,136 @@
+import type { Config } from './config-schema.ts';
+import type { CatalogClient } from './enrichment/catalog-client.ts';
+import { createEnricher, type Fetchers } from './enrichment/enrich.ts';
+import { createSellerProfiles } from './enrichment/seller-profiles.ts';
+import { type IntakeHandle, openIntake, type SubscriberClient } from './intake/lease.ts';
+import { type Clock, createSpine, type Spine } from './moderate.ts';
+import { createPublisher, type Publisher, type PublisherClient } from './outlets/publisher.ts';
+import type { ModelClient } from './panel/model-client.ts';
+import { createPanel, type Panel } from './panel/panel.ts';
+import { createPredictionCache } from './panel/prediction-cache.ts';
+import { createFruitlessPasses } from './store/fruitless-passes.ts';
+import { createLateOutcomes } from './store/late-outcomes.ts';
+import { createRevisions } from './store/revisions.ts';
+import type { SharedStore } from './store/store.ts';
+import type { Events } from './telemetry/events.ts';
+
+/** What a proxy talks to. All that it does to the world goes through these, and all the time it knows comes from there. */
+export interface Connections {
+  readonly pubsub: SubscriberClient & PublisherClient;
+  readonly store: SharedStore;
+  /** Closed with the pipeline. */
+  readonly catalog: CatalogClient | undefined;
+  readonly connectModel: (target: string) => ModelClient;
+  readonly clock: Clock;
+}
+
+export interface PipelineOptions {
+  readonly config: Config;
+  readonly intakes: readonly ('items' | 'backlog')[];
+  readonly connections: Connections;
+  readonly events: Events;
+}
+
+/** The moderation of items, put together: from the subscriptions to what is published. */
+export interface Pipeline {
+  readonly spine: Spine;
+  readonly panel: Panel;
+  readonly publisher: Publisher;
+  /** The intakes that are open. */
+  readonly intakes: readonly IntakeHandle[];
+  /** Rejects when it can't go on, because a subscription is gone for example. Never resolves. */
+  readonly failure: Promise<never>;
+  /** Begins to receive. */
+  open(): void;
+  /** Takes no more messages, settles those in work in the drain time and nacks the rest. */
+  drain(): Promise<{ readonly nacked: number }>;
+  /** Lets go of the models and sources. After {@link drain}. */
+  close(): void;
+}
+
+const VERSION_CHECK_MS = 1_000;
+
+/** Puts the pipeline together. Resolves when the models have said their versions, or could not be asked in their time. */
+export async function createPipeline({ config, intakes, connections, events }: PipelineOptions): Promise<Pipeline> {
+  const { pubsub, store, catalog, connectModel, clock } = connections;
+  const panel = createPanel({
+    config,
+    connect: connectModel,
+    cache: createPredictionCache(store),
+    now: clock.nowMs,
+    observer: events,
+  });
+  await panel.refreshVersions();
+  const versionCheck = setInterval(() => void panel.refreshVersions(), VERSION_CHECK_MS);
+  const sources = createSources(config.enrichment, catalog, clock, events);
+  const publisher = createPublisher(pubsub, config.pubsub, events);
+  const spine = createSpine({
+    config,
+    revisions: createRevisions(store, config.cache.maxEntries),
+    fruitlessPasses: createFruitlessPasses(store, config.cache.maxEntries),
+    lateOutcomes: createLateOutcomes(store, config.cache.maxEntries),
+    enricher: createEnricher(sources.fetchers),
+    panel,
+    publisher,
+    events,
+    clock,
+  });
+
+  const open: IntakeHandle[] = [];
+  const { promise: failure, reject: fail } = Promise.withResolvers<never>();
+  failure.catch(() => {}); // Whoever waits for it is told; nobody has to.
+
+  function openOne(intake: 'items' | 'backlog'): IntakeHandle {
+    const subscription = config.pubsub.subscriptions[intake];
+    return openIntake({
+      pubsub,
+      subscription,
+      maxInFlight: config[intake].maxInFlight,
+      maxBytesInFlight: config[intake].maxBytesInFlight,
+      drainMs: config.shutdown.drain,
+      maxLeaseMs: config.pubsub.ackDeadline,
+      handle: (message) => spine.moderate(intake, message),
+      onFailure: (error) => fail(new Error(`subscription ${subscription}: ${error.message}`)),
+      onHandlerError: (error, message) => events.handlerFailed(message, error),
+    });
+  }
+
+  return {
+    spine,
+    panel,
+    publisher,
+    intakes: open,
+    failure,
+    open() {
+      for (const intake of intakes) open.push(openOne(intake));
+    },
+    async drain() {
+      const drained = await Promise.all(open.map((intake) => intake.drain()));
+      return { nacked: drained.reduce((sum, { nacked }) => sum + nacked, 0) };
+    },
+    close() {
+      clearInterval(versionCheck);
+      panel.close();
+      sources.close();
+    },
+  };
+}
+
+function createSources(
+  { seller }: Config['enrichment'],
+  client: CatalogClient | undefined,
+  clock: Clock,
+  events: Events,
+): { fetchers: Fetchers; close(): void } {
+  if (!seller || !client) return { fetchers: {}, close() {} };
+  const profiles = createSellerProfiles({
+    client,
+    timeoutMs: seller.timeout,
+    ttlMs: seller.ttl,
+    maxEntries: seller.maxEntries,
+    concurrency: seller.concurrency,
+    now: clock.nowMs,
+    observer: events.seller,
+  });
+  return { fetchers: { seller: ({ sellerId }) => profiles.profileOf(sellerId) }, close: () => profiles.close() };
+}

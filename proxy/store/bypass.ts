@@ -1,0 +1,85 @@
+import CircuitBreaker from 'opossum';
+import { createPatience } from './patience.ts';
+import type { SharedStore } from './store.ts';
+
+/** The commands of a store that may be slow, frozen or away. What can't be done rejects, or never resolves. */
+export interface StoreCommands {
+  getMany(keys: readonly string[]): Promise<readonly (string | null)[]>;
+  setMany(entries: readonly (readonly [key: string, value: string])[]): Promise<unknown>;
+  /** Raises a number to at least `value` and resolves with what it then is. */
+  raise(key: string, value: number): Promise<number>;
+  increment(key: string): Promise<unknown>;
+  /** Why there is no connection, where there is none: it says more than what a command without one fails with. */
+  readonly connectionError?: Error | undefined;
+  close(): void;
+}
+
+export interface BypassOptions {
+  /** The longest that one command may take before it is given up, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Told once when the store stops answering, and once when it answers again. */
+  readonly onAvailability?: ((isAvailable: boolean, cause?: Error) => void) | undefined;
+}
+
+/** While the store does not answer, one command in this time tries whether it does again. */
+const RETRY_MS = 1_000;
+
+/** Values that are on their way to the store; more are dropped. */
+const MAX_WRITES_IN_FLIGHT = 10_000;
+
+/**
+ * Makes of a store one that is never a critical dependency: a command that isn't answered in `timeoutMs` is given up,
+ * and after a few of them nothing is asked any more, at no cost, until a single try succeeds again.
+ */
+export function bypassing(commands: StoreCommands, { timeoutMs, onAvailability }: BypassOptions): SharedStore {
+  const patience = createPatience(timeoutMs);
+  const breaker = new CircuitBreaker(<T>(command: () => Promise<T>) => patience.within(command()), {
+    timeout: false,
+    errorThresholdPercentage: 50,
+    volumeThreshold: 3,
+    rollingCountTimeout: 1_000,
+    rollingCountBuckets: 5,
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false,
+    resetTimeout: RETRY_MS,
+  });
+  let commandError: Error | undefined;
+  breaker.on('failure', (error: Error) => {
+    commandError = error;
+  });
+  // Every try in vain opens the breaker once more; only the first time is news.
+  let isAvailable = true;
+  const tell = (available: boolean, cause?: Error) => {
+    if (available === isAvailable) return;
+    isAvailable = available;
+    onAvailability?.(available, cause);
+  };
+  breaker.on('open', () => tell(false, commands.connectionError ?? commandError));
+  breaker.on('close', () => tell(true));
+
+  async function ask<T>(command: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return (await breaker.fire(command)) as T;
+    } catch {
+      return undefined; // Told by the breaker's events; the caller goes on without.
+    }
+  }
+
+  let writesInFlight = 0;
+  function write(command: () => Promise<unknown>): void {
+    if (breaker.opened || writesInFlight >= MAX_WRITES_IN_FLIGHT) return;
+    writesInFlight++;
+    ask(command).finally(() => writesInFlight--);
+  }
+
+  return {
+    getMany: (keys) => ask(() => commands.getMany(keys)),
+    setMany: (entries) => write(() => commands.setMany(entries)),
+    raise: (key, value) => ask(() => commands.raise(key, value)),
+    increment: (key) => write(() => commands.increment(key)),
+    async [Symbol.asyncDispose]() {
+      breaker.shutdown();
+      commands.close();
+    },
+  };
+}

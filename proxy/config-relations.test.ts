@@ -16,18 +16,21 @@ describe('the relations of a configuration', () => {
     expect(faultsOf({})).toEqual({});
   });
 
-  test.each(['items', 'backlog'] as const)('%s: the budget and a publish end before the lease does', (intake) => {
-    const changes = (ackDeadline: string) => ({
-      pubsub: { project: 'p', ackDeadline, publishTimeout: '5s' },
-      items: { budget: '1s' },
-      backlog: { budget: '1s' },
-      [intake]: { budget: '10s' },
-    });
-    expect(faultsOf(changes('15001ms'))).toEqual({});
-    expect(faultsOf(changes('15s'))).toEqual({
-      [`${intake}.budget`]: '10000 ms and a publish of 5000 ms must end before pubsub.ackDeadline (15000 ms)',
-    });
-  });
+  test.each(['items', 'backlog'] as const)(
+    '%s: the budget and two publishes, that of an older decision and its own, end before the lease does',
+    (intake) => {
+      const changes = (ackDeadline: string) => ({
+        pubsub: { project: 'p', ackDeadline, publishTimeout: '5s' },
+        items: { budget: '1s' },
+        backlog: { budget: '1s' },
+        [intake]: { budget: '10s' },
+      });
+      expect(faultsOf(changes('20001ms'))).toEqual({});
+      expect(faultsOf(changes('20s'))).toEqual({
+        [`${intake}.budget`]: '10000 ms and twice a publish of 5000 ms must end before pubsub.ackDeadline (20000 ms)',
+      });
+    },
+  );
 
   test('the age at which an entry is given up is longer than a pass', () => {
     expect(faultsOf({ backlog: { maxAge: '5001ms', budget: '5s' } })).toEqual({});

@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { BacklogEntry, Completeness, TopicState } from '../proto/generated/moderation/v1/moderation.ts';
 import { pending } from './moderation/outcome.ts';
+import { PublishError } from './outlets/publisher.ts';
+import { createRevisions } from './store/revisions.ts';
 import { configOf } from './testing/config.ts';
 import { eventJson, eventOf, messageOf, sellerOf } from './testing/events.ts';
 import { turn } from './testing/seat.ts';
@@ -123,6 +125,33 @@ describe('a message of the item events', () => {
       void (await rig.revisions.observe(eventOf({ itemId: 'item-1', revision: 2 })));
     expect(await settle(rig, { revision: 1 })).toBe('ack');
     expect([rig.lastSettled(), rig.published]).toEqual(['superseded', []]);
+  });
+
+  test('that another replica has overtaken while its models took long publishes nothing', async () => {
+    const rig = createRig(configFor());
+    const other = createRevisions(rig.store, 10);
+    rig.world.whileConsulting = async () => {
+      await other.observe(eventOf({ itemId: 'item-1', revision: 2 }));
+      rig.world.nowMs += 100;
+    };
+    expect(await settle(rig, { revision: 1 })).toBe('ack');
+    expect([rig.lastSettled(), rig.published]).toEqual(['superseded', []]);
+  });
+
+  test('is not decided before the decision on an older revision is confirmed or refused', async () => {
+    const rig = createRig(configFor());
+    const older = Promise.withResolvers<void>();
+    rig.world.confirmation = () => older.promise;
+    const first = settle(rig, { revision: 1 });
+    await turn();
+    rig.world.confirmation = async () => {};
+    const second = settle(rig, { revision: 2 });
+    const redelivered = settle(rig, { revision: 1 });
+    await turn();
+    expect(rig.decisions().map(({ revision }) => revision)).toEqual([1]);
+    older.reject(new PublishError('away'));
+    expect(await Promise.all([first, second, redelivered])).toEqual(['nack', 'ack', 'ack']);
+    expect(rig.decisions().map(({ revision }) => revision)).toEqual([1, 2]);
   });
 
   test('of an item that is no longer offered asks nobody, and makes what is older superseded', async () => {

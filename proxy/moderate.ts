@@ -8,6 +8,7 @@ import type { Case, Intake } from './moderation/case.ts';
 import { type Conclusion, conclude } from './moderation/conclude.ts';
 import type { Outcome } from './moderation/outcome.ts';
 import { type Consultation, type Plan, planPass } from './moderation/plan.ts';
+import { createDecisionsUnderWay } from './outlets/decisions-under-way.ts';
 import { deadLetterMessage, decisionMessage, entryMessage, quarantineMessage } from './outlets/messages.ts';
 import { PublishError, type Publisher } from './outlets/publisher.ts';
 import type { Panel } from './panel/panel.ts';
@@ -15,7 +16,7 @@ import { withoutFailedSources } from './panel/panel.ts';
 import { createSubject } from './panel/subject.ts';
 import type { FruitlessPasses } from './store/fruitless-passes.ts';
 import type { LateOutcomes } from './store/late-outcomes.ts';
-import type { Revisions } from './store/revisions.ts';
+import { type Revisions, rankOf } from './store/revisions.ts';
 import type { Events, SettledAs } from './telemetry/events.ts';
 
 export interface Parts {
@@ -50,8 +51,16 @@ export interface Spine {
   answer(subject: Case, wish: { enqueue: boolean; budgetMs: number }): Promise<Decision | 'superseded'>;
 }
 
+/**
+ * How old the store's word that an event is its item's newest may be when a decision on it leaves. A pass mostly takes
+ * less; one that has waited for a slow model asks again, so that an edit meanwhile, taken in by another replica, is not
+ * followed by a decision on what it replaced.
+ */
+const FRESH_MS = 25;
+
 export function createSpine(parts: Parts): Spine {
   const { config, revisions, fruitlessPasses, lateOutcomes, enricher, panel, publisher, events, clock } = parts;
+  const underWay = createDecisionsUnderWay();
 
   async function moderate(intake: 'items' | 'backlog', message: LeasedMessage): Promise<Settlement> {
     events.received(intake);
@@ -69,19 +78,28 @@ export function createSpine(parts: Parts): Spine {
 
   /** decode → plan → enrich → consult → decide → publish; what is returned is confirmed and can be acknowledged. */
   async function moderateMessage(intake: 'items' | 'backlog', message: LeasedMessage): Promise<SettledAs> {
-    const deadlineMs = clock.nowMs() + config[intake].budget;
+    const startedAtMs = clock.nowMs();
     const subject = decode(intake, message);
     if (subject instanceof InvalidMessageError) return quarantine(intake, message, subject);
     const plan = await planFor(subject, revisions.observe(subject.event));
     if (plan.kind === 'superseded') return supersede(subject);
     if (plan.kind === 'wait') return 'waiting';
-    const conclusion = await consider(subject, plan, deadlineMs);
-    // One may have come meanwhile: what is decided here must not follow its decision.
-    if (revisions.isKnownSuperseded(subject.event)) return supersede(subject);
+    const conclusion = await consider(subject, plan, startedAtMs + config[intake].budget);
+    if (await isOvertaken(subject, startedAtMs)) return supersede(subject);
     if (conclusion.result === 'fruitless') fruitlessPasses.add(subject.history!.entryId);
     await publish(subject, conclusion);
     events.concluded(subject, conclusion, clock.wallMs());
     return conclusion.result;
+  }
+
+  /**
+   * Whether a newer event of the item has come meanwhile: what is decided here must not follow its decision, nor may the
+   * decision on an older one, which may still be on its way to the broker, follow this one.
+   */
+  async function isOvertaken({ event }: Case, startedAtMs: number): Promise<boolean> {
+    await underWay.older(event.item.itemId, rankOf(event));
+    const isFresh = clock.nowMs() - startedAtMs <= FRESH_MS;
+    return isFresh ? revisions.isKnownSuperseded(event) : revisions.isSuperseded(event);
   }
 
   async function answer(
@@ -91,7 +109,7 @@ export function createSpine(parts: Parts): Spine {
     events.received('moderate');
     let as: SettledAs = 'returned';
     try {
-      const deadlineMs = clock.nowMs() + budgetMs;
+      const startedAtMs = clock.nowMs();
       // Asking is no event: only what goes to the backlog may supersede what the queue brings.
       const { event } = subject;
       const plan = await planFor(subject, enqueue ? revisions.observe(event) : revisions.isSuperseded(event));
@@ -99,9 +117,13 @@ export function createSpine(parts: Parts): Spine {
         as = supersede(subject);
         return 'superseded';
       }
-      const { decision, ...conclusion } = await consider(subject, plan, deadlineMs);
+      const { decision, ...conclusion } = await consider(subject, plan, startedAtMs + budgetMs);
       const isOpen = conclusion.entries.length > 0;
       if (isOpen && enqueue) {
+        if (await isOvertaken(subject, startedAtMs)) {
+          as = supersede(subject);
+          return 'superseded';
+        }
         await publish(subject, conclusion);
         events.concluded(subject, conclusion, clock.wallMs());
       }
@@ -157,7 +179,9 @@ export function createSpine(parts: Parts): Spine {
     if (deadLetter) publishes.push(publisher.publish('deadLetter', deadLetterMessage(deadLetter)));
     if (decision) {
       const message = decisionMessage(decision, subject, config.pubsub.decisionEncoding);
-      publishes.push(publisher.publish('decisions', message));
+      const published = publisher.publish('decisions', message);
+      underWay.add(subject.event.item.itemId, rankOf(subject.event), published);
+      publishes.push(published);
     }
     await all(publishes);
   }

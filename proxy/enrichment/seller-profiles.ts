@@ -49,6 +49,7 @@ export function createSellerProfiles(options: SellerProfilesOptions): SellerProf
   const profiles = new LRUCache<string, SellerProfile>({
     max: maxEntries,
     ttl: ttlMs,
+    perf: { now },
     noDeleteOnStaleGet: true,
     allowStaleOnFetchRejection: true,
     noDeleteOnFetchRejection: true,

@@ -1,9 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { SharedStore } from './store.ts';
 
+export interface MemoryStoreOptions {
+  readonly maxEntries: number;
+  readonly ttlMs: number;
+  /** Milliseconds, monotonic. */
+  readonly now?: () => number;
+}
+
 /** A store that one replica has to itself: bounded, lost at a restart. */
-export function memoryStore({ maxEntries, ttlMs }: { maxEntries: number; ttlMs: number }): SharedStore {
-  const values = new LRUCache<string, string>({ max: maxEntries, ttl: ttlMs });
+export function memoryStore({ maxEntries, ttlMs, now = () => performance.now() }: MemoryStoreOptions): SharedStore {
+  const values = new LRUCache<string, string>({ max: maxEntries, ttl: ttlMs, perf: { now } });
   const number = (key: string) => Number(values.get(key) ?? 0);
   return {
     getMany: (keys) => Promise.resolve(keys.map((key) => values.get(key) ?? null)),

@@ -47,7 +47,7 @@ export function createRevisions(store: SharedStore, maxEntries: number): Revisio
  * The place of an event in the order of its item's events: a delisting stands between two revisions. Above 2^52 there is
  * no number between them; there a delisting is as good as any event of its revision.
  */
-function rankOf({ type, item }: ValidEvent): number {
+export function rankOf({ type, item }: ValidEvent): number {
   const hasNumbersBetween = item.revision < 2 ** 52;
   return type === EventType.DELISTED && hasNumbersBetween ? item.revision + 0.5 : item.revision;
 }

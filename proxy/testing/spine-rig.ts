@@ -104,6 +104,7 @@ export function createRig(config: Config) {
   return {
     spine,
     world,
+    store,
     revisions,
     breakers,
     consultations,

@@ -21,7 +21,7 @@ const options = [
 
 function generate(into: string): void {
   const plugin = join(root, '../node_modules/.bin/protoc-gen-ts_proto');
-  const contracts = globSync('{moderation,catalog,models,google}/**/*.proto', { cwd: root }).sort();
+  const contracts = globSync('{moderation,catalog,models,pubsub,google}/**/*.proto', { cwd: root }).sort();
   const args = ['-I', root, `--plugin=${plugin}`, `--ts_proto_out=${into}`, `--ts_proto_opt=${options.join(',')}`];
   execFileSync('protoc', [...args, ...contracts], { stdio: 'inherit' });
 }

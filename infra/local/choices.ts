@@ -1,3 +1,4 @@
+import { type EmbeddedPubSub, startEmbeddedPubSub } from '../servers/embedded-pubsub.ts';
 import { findPubSubEmulator, pubSubEmulatorInstallation, startPubSubEmulator } from '../servers/pubsub-emulator.ts';
 import {
   findRedisServer,
@@ -11,6 +12,8 @@ import { checkNamedEmulator } from './named-emulator.ts';
 export interface ChosenBroker extends AsyncDisposable {
   /** What PUBSUB_EMULATOR_HOST takes. */
   readonly host: string;
+  /** The embedded one, where that was chosen: it can be broken, and made to misbehave. */
+  readonly embedded?: EmbeddedPubSub;
   /** What was chosen, and why. */
   readonly description: string;
 }
@@ -23,25 +26,42 @@ export interface ChosenCache extends AsyncDisposable {
   readonly description: string;
 }
 
+/** Which Pub/Sub it must be: Google's emulator, or the embedded one. */
+export type BrokerWish = 'emulator' | 'embedded';
+
 /**
- * Pub/Sub: what PUBSUB_EMULATOR_HOST names, else Google's emulator.
+ * Pub/Sub: what PUBSUB_EMULATOR_HOST names, else Google's emulator where it is installed, else the embedded one; with a
+ * wish only what is wished for.
  *
- * @throws Error when there is neither
+ * @throws Error when nothing answers at PUBSUB_EMULATOR_HOST, or the emulator is wished for and not installed
  */
-export async function chooseBroker(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ChosenBroker> {
+export async function chooseBroker(
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  wish?: BrokerWish,
+): Promise<ChosenBroker> {
   const host = env['PUBSUB_EMULATOR_HOST'];
-  if (host) {
+  if (host && !wish) {
     await checkNamedEmulator(env);
     return { host, description: `${host} (PUBSUB_EMULATOR_HOST)`, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
-  if (!(await findPubSubEmulator())) {
-    throw new Error(
-      `no Pub/Sub: set PUBSUB_EMULATOR_HOST, or install Google's emulator: ${pubSubEmulatorInstallation}`,
-    );
+  if (wish === 'embedded') return embedded(signal, 'as wished for');
+  if (wish !== 'emulator' && !(await findPubSubEmulator())) {
+    return embedded(signal, `Google's emulator is not installed: ${pubSubEmulatorInstallation}`);
   }
   const emulator = await startPubSubEmulator({ signal });
   const dispose = () => emulator[Symbol.asyncDispose]();
   return { host: emulator.host, description: `Google's emulator on ${emulator.host}`, [Symbol.asyncDispose]: dispose };
+}
+
+async function embedded(signal: AbortSignal, reason: string): Promise<ChosenBroker> {
+  const server = await startEmbeddedPubSub({ misbehave: true, signal });
+  return {
+    host: server.host,
+    embedded: server,
+    description: `embedded Pub/Sub on ${server.host} (${reason})`,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 /** The cache: what REDIS_URL names, else a redis-server of our own, else each proxy's memory. */

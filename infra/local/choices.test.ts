@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startEmbeddedPubSub } from '../servers/embedded-pubsub.ts';
+import { chooseBroker } from './choices.ts';
+
+const { signal } = new AbortController();
+
+describe('the choice of a Pub/Sub', () => {
+  let nowhere: string;
+  beforeEach(async () => {
+    // A machine without gcloud and Java.
+    nowhere = await mkdtemp(join(tmpdir(), 'eddy-empty-path-'));
+    vi.stubEnv('PATH', nowhere);
+    vi.stubEnv('JAVA_HOME', undefined);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(nowhere, { recursive: true });
+  });
+
+  test('falls on the one that PUBSUB_EMULATOR_HOST names', async () => {
+    await using running = await startEmbeddedPubSub();
+    await using chosen = await chooseBroker({ PUBSUB_EMULATOR_HOST: running.host }, signal);
+    expect(chosen).toMatchObject({ host: running.host, description: `${running.host} (PUBSUB_EMULATOR_HOST)` });
+    expect(chosen.embedded).toBeUndefined();
+  });
+
+  test('is refused when nobody answers at PUBSUB_EMULATOR_HOST', async () => {
+    await expect(chooseBroker({ PUBSUB_EMULATOR_HOST: '127.0.0.1:1' }, signal)).rejects.toThrow(
+      'nothing answers at 127.0.0.1:1',
+    );
+  });
+
+  test("falls on the embedded one where Google's emulator is not installed, and says why", async () => {
+    await using chosen = await chooseBroker({}, signal);
+    expect(chosen.description).toMatch(
+      /^embedded Pub\/Sub on 127\.0\.0\.1:\d+ \(Google's emulator is not installed: it needs Java 11/,
+    );
+    expect(chosen.embedded?.host).toBe(chosen.host);
+  });
+
+  test('follows a wish for the embedded one, whatever else there is', async () => {
+    await using chosen = await chooseBroker({ PUBSUB_EMULATOR_HOST: '127.0.0.1:1' }, signal, 'embedded');
+    expect(chosen.description).toBe(`embedded Pub/Sub on ${chosen.host} (as wished for)`);
+  });
+
+  test("is refused when Google's emulator is wished for and not installed", async () => {
+    await expect(chooseBroker({}, signal, 'emulator')).rejects.toThrow("Google's Pub/Sub emulator is not installed");
+  });
+});

@@ -1,0 +1,83 @@
+import { type Duplicate, Entry } from './entry.ts';
+import { Fifo } from './fifo.ts';
+import { KeyLane } from './key-lane.ts';
+
+type Waiting = Entry | KeyLane | Duplicate;
+
+/**
+ * What waits for a receiver, first come, first served. What has become undeliverable stays in it until it comes up. A
+ * lane of which some messages are leased waits in a line of its own, for the receiver that has those.
+ */
+export class WaitingLine {
+  readonly #forAll = new Fifo<Waiting>();
+  #forOne = new WeakMap<object, Fifo<KeyLane>>();
+  #lastWasOwn = false;
+
+  push(waiting: Entry | Duplicate): void {
+    this.#forAll.push(waiting);
+  }
+
+  /** Puts a lane where it can be delivered from; false when that can't be now. */
+  offer(lane: KeyLane): boolean {
+    if (!lane.next) return false;
+    const line = lane.outstanding === 0 ? this.#forAll : this.#lineOf(lane.receiver);
+    if (!line) return false;
+    if (lane.queuedIn !== line) {
+      lane.queuedIn = line;
+      line.push(lane);
+    }
+    return true;
+  }
+
+  /** Takes the next message that the receiver can have, unless it does not fit. */
+  take(receiver: object | undefined, fits: (entry: Entry) => boolean): Entry | undefined {
+    for (;;) {
+      const line = this.#nextLine(receiver);
+      const waiting = line.peek();
+      if (!waiting) return undefined;
+      const entry = deliverableOf(waiting, line);
+      if (entry && !fits(entry)) return undefined;
+      line.shift();
+      if (waiting instanceof KeyLane && waiting.queuedIn === line) waiting.queuedIn = undefined;
+      if (entry) return entry;
+    }
+  }
+
+  /** Drops what is undeliverable at the head: without a receiver nothing else would. */
+  trim(): void {
+    for (let head = this.#forAll.peek(); head; head = this.#forAll.peek()) {
+      if (deliverableOf(head, this.#forAll)) break;
+      this.#forAll.shift();
+      if (head instanceof KeyLane && head.queuedIn === this.#forAll) head.queuedIn = undefined;
+    }
+  }
+
+  clear(): void {
+    this.#forAll.clear();
+    this.#forOne = new WeakMap();
+  }
+
+  /** The receiver's own line and that for all by turns, so that neither keeps the other waiting. */
+  #nextLine(receiver: object | undefined): Fifo<Waiting> {
+    const own = receiver && this.#forOne.get(receiver);
+    this.#lastWasOwn = own !== undefined && own.length > 0 && (!this.#lastWasOwn || this.#forAll.length === 0);
+    return own && this.#lastWasOwn ? (own as Fifo<Waiting>) : this.#forAll;
+  }
+
+  #lineOf(receiver: object | undefined): Fifo<KeyLane> | undefined {
+    if (!receiver) return undefined;
+    let line = this.#forOne.get(receiver);
+    if (!line) {
+      line = new Fifo();
+      this.#forOne.set(receiver, line);
+    }
+    return line;
+  }
+}
+
+/** What can be delivered of what waits; undefined when it is out of date. */
+function deliverableOf(waiting: Waiting, line: object): Entry | undefined {
+  if (waiting instanceof KeyLane) return waiting.queuedIn === line ? waiting.next : undefined;
+  if (waiting instanceof Entry) return waiting.state === 'ready' ? waiting : undefined;
+  return waiting.entry.state === 'leased' ? waiting.entry : undefined;
+}

@@ -267,6 +267,43 @@ extra: 1
 
 test('an alias of itself is a fault, not an overflow', () => {
   expect(() => parseConfig('pubsub: &a { project: x, topics: *a }\nmodels: {}', {})).toThrow(
-    /pubsub\.topics\.topics: is nested too deeply, or an alias of itself/,
+    /pubsub\.topics: is nested too deeply, or an alias of itself/,
   );
+});
+
+describe('a text that stands for more than it seems', () => {
+  const aliases = (name: string) => Array(90).fill(`*${name}`).join();
+
+  test('is refused: aliases of itself, each of which would hold all the others', () => {
+    const faults = faultsOf('models: &a { b: *a, c: *a, d: *a, e: *a, f: [*a, *a, *a] }');
+    expect(faults['models.b']).toBe('is nested too deeply, or an alias of itself');
+  });
+
+  test('is refused: a long list that stands in many places', () => {
+    expect(faultsOf(`a: &a [${'x,'.repeat(5_000)}]\nb: [${aliases('a')}]`)['']).toBe('has more than 100000 values');
+  });
+
+  test('is refused: more than any configuration needs', () => {
+    expect(faultsOf('#'.repeat(262_145))).toEqual({ '': 'has 262145 characters, expected at most 262144' });
+  });
+
+  test('has no more of its faults listed than can be read, each on a line that can be read', () => {
+    const keys = Array.from({ length: 200 }, (_, i) => `${'k'.repeat(1_000)}${i}: 1`);
+    const parse = () => parseConfig(`${MINIMAL}\n${keys.join('\n')}`, {}, 'eddy.yaml');
+    expect(parse).toThrow(/\n {2}and 150 more$/);
+    expect(parse).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/.{301}/) }));
+    expect(parse).toThrow(expect.objectContaining({ faults: expect.objectContaining({ length: 200 }) }));
+  });
+});
+
+test('a key is a text, whatever it looks like, and stands once in its section', () => {
+  expect(faultsOf(`${MINIMAL}\n1: 2\nnull: 3\ntrue: 4`)).toEqual({
+    1: 'is not a known setting',
+    null: 'is not a known setting',
+    true: 'is not a known setting',
+  });
+  expect(Object.keys(faultsOf(`${MINIMAL}\n? [a]\n: 1`))).toEqual(['line 6']);
+  expect(faultsOf(`${MINIMAL}\nhttp:\n  port: 1\n  host: h\n  port: 2`)).toEqual({
+    'line 9': 'Map keys must be unique',
+  });
 });

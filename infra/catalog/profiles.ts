@@ -21,6 +21,7 @@ const line = z.strictObject({
 
 // Enough to see what is wrong; a file of another format is wrong in every line.
 const maxProblems = 20;
+const maxProblemLength = 300;
 
 /**
  * Reads profiles from a file of one JSON object per line, with the fields of catalog.v1.SellerProfile in camel case;
@@ -38,11 +39,12 @@ export async function readProfiles(file: string): Promise<Profiles> {
     if (text.trim() === '') continue;
     const { profile, problem } = parseLine(text);
     if (profile && profiles.has(profile.sellerId)) {
-      problems.push(`line ${number}: the seller ${JSON.stringify(profile.sellerId)} has a profile already`);
+      const seller = JSON.stringify(profile.sellerId).slice(0, maxProblemLength);
+      problems.push(`line ${number}: the seller ${seller} has a profile already`);
     } else if (profile) {
       profiles.set(profile.sellerId, profile);
     } else {
-      problems.push(`line ${number}: ${problem}`);
+      problems.push(`line ${number}: ${problem}`.slice(0, maxProblemLength));
     }
     if (problems.length === maxProblems) break;
   }

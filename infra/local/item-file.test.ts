@@ -113,6 +113,22 @@ describe('a wrapped message', () => {
     expect((await readOne({ data, padTo: data.length })).data.toString()).toBe(data);
   });
 
+  test('is an error of few words, however much is wrong', async () => {
+    const attributes = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`key-${i}`, i]));
+    const unknown = { ['k'.repeat(10_000)]: 1 };
+    for (const message of [
+      { data: '', attributes },
+      { data: '', ...unknown },
+    ]) {
+      await faultOf(JSON.stringify({ $message: message })).toThrow(/^.{1,7000}$/);
+    }
+  });
+
+  test('can not be padded where it is nested deeper than can be written', async () => {
+    const data = `{"item":{"description":"","x":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`;
+    await faultOf(JSON.stringify({ $message: { data, padTo: 200_000 } })).toThrow(/:1: \$message\.padTo: data must be/);
+  });
+
   test.each([
     ['{"$message": {"data": "x"}', /:1: a line that begins with "\$message" must be JSON/],
     ['{"$message": {}}', /:1: \$message\.data: .*expected string/],

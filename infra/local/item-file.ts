@@ -68,6 +68,10 @@ const messageSchema = z.strictObject({
   padTo: z.int().min(1).max(10_000_000).optional(),
 });
 
+/** Enough to see what is wrong. */
+const maxFaults = 20;
+const maxFaultLength = 300;
+
 const wrapperSchema = z.strictObject({ $message: messageSchema });
 
 /** Told by its first key and not by its being JSON, so that a misspelt wrapper is an error and not a message. */
@@ -84,7 +88,9 @@ function parseWrapper(line: Buffer): z.infer<typeof messageSchema> {
   }
   const parsed = wrapperSchema.safeParse(json);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the wrapper'}: ${message}`);
+    const faults = parsed.error.issues
+      .slice(0, maxFaults)
+      .map(({ path, message }) => `${path.join('.') || 'the wrapper'}: ${message}`.slice(0, maxFaultLength));
     throw new WrapperError(faults.join('; '));
   }
   return parsed.data.$message;
@@ -110,8 +116,10 @@ function pad(text: string, size: number): string {
   let json: unknown;
   try {
     json = JSON.parse(text);
+    // Refuses what is nested deeper than can be written again.
+    JSON.stringify(json);
   } catch {
-    // Told below.
+    json = undefined; // Told below.
   }
   if (!eventWithDescription.safeParse(json).success) {
     throw new WrapperError('$message.padTo: data must be an event in JSON with item.description');

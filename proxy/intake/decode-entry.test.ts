@@ -81,6 +81,29 @@ describe('a backlog entry', () => {
     );
   });
 
+  test('may be of any count of passes, and can still be written again', () => {
+    const most = 2 ** 32 - 1;
+    const owed = [{ model: 'weapons', attempts: most, lastError: '' }];
+    expect(decode({ ...ENTRY, owed, passes: most }).history).toMatchObject({
+      owed: [{ attempts: 2 ** 31 }],
+      passes: 2 ** 31,
+    });
+  });
+
+  test('is refused where what is published in its place could not be', () => {
+    expect(faultsOf({ eventPublishedAt: new Date(-1) })).toEqual(['eventPublishedAt']);
+    const scores = (length: number) => [{ model: 'money', probability: 0.5, modelVersion: 'v'.repeat(length) }];
+    expect(faultsOf({ scores: scores(1_000) })).toEqual([]);
+    expect(faultsOf({ scores: scores(1_001) })).toEqual(['scores.modelVersion']);
+    // Seconds beyond what Date can hold: field 11 { 1: 2^53 - 1 }.
+    const beyond = Buffer.from([0x5a, 9, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f]);
+    const data = Buffer.concat([BacklogEntry.encode({ ...ENTRY, eventPublishedAt: undefined }).finish(), beyond]);
+    expect(() => decodeEntry(data, 'message-7')).toThrow(
+      expect.objectContaining({ fields: [expect.objectContaining({ field: 'eventPublishedAt' })] }),
+    );
+    expect(() => decode({ ...ENTRY, traceparent: '0'.repeat(9_900_000) })).toThrow(/^expected at most 9900000 bytes/);
+  });
+
   test('that is none is refused with the reason', () => {
     expect(() => decodeEntry(Buffer.from('no entry'), 'message-7')).toThrow(/^not a moderation\.v1\.BacklogEntry: /);
   });

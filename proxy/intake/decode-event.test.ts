@@ -57,6 +57,8 @@ describe('an event', () => {
     const event = decodeJson(eventJson({ revision: '12', price }, { type: 3 }));
     expect(event.item).toMatchObject({ revision: 12, price: { minorUnits: Number.MAX_SAFE_INTEGER } });
     expect(event.type).toBe(EventType.DELISTED);
+    const free = decodeEvent(Buffer.from(JSON.stringify(eventJson()).replace('1250', '-0')), {});
+    expect(free.item.price).toEqual({ currency: 'USD', minorUnits: 0 });
   });
 
   test('may leave out, or say null for, what is not required', () => {

@@ -34,6 +34,9 @@ export interface Abandoned {
 /** Outcomes by the model's name. */
 export type Outcomes = ReadonlyMap<string, Outcome>;
 
+/** The longest name of a model's version that is taken: it is part of every decision, backlog entry and cache key. */
+export const MAX_VERSION_LENGTH = 200;
+
 /** The longest error text that is kept, in characters: a backlog entry must stay small, whatever a model says. */
 const MAX_ERROR_LENGTH = 200;
 

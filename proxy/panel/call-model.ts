@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
-import { type Outcome, pending } from '../moderation/outcome.ts';
+import { MAX_VERSION_LENGTH, type Outcome, pending } from '../moderation/outcome.ts';
 import { BreakerOpenError } from './breaker.ts';
 import { CallError, type ModelClient } from './model-client.ts';
 import { isTransient, outcomeOf, outcomeOfFault } from './prediction.ts';
@@ -58,7 +58,7 @@ export function createCaller({ client, modelTimeoutMs, onVersion, onCalled, now 
       return { outcomes: inputs.map(() => outcome), isTelling: true };
     }
     const { predictions, modelVersion } = response;
-    onVersion(modelVersion);
+    if (modelVersion.length <= MAX_VERSION_LENGTH) onVersion(modelVersion);
     if (predictions.length !== inputs.length) {
       throw new CallError(status.INTERNAL, `expected ${inputs.length} predictions, got ${predictions.length}`);
     }

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { ModelConfig } from '../config-schema.ts';
-import { type Outcome, pending } from '../moderation/outcome.ts';
+import { MAX_VERSION_LENGTH, type Outcome, pending } from '../moderation/outcome.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import { BreakerOpenError, type BreakerState, createBreaker } from './breaker.ts';
 import { BREAKER_OPEN, createCaller, outcomesOfRejection } from './call-model.ts';
@@ -295,7 +295,8 @@ export function createMember(options: MemberOptions): Member {
       if (isAskingVersion || now() - versionAtMs < VERSION_TTL_MS || breaker.state !== 'closed') return;
       isAskingVersion = true;
       try {
-        learnVersion((await client.predict([], config.timeout)).modelVersion);
+        const { modelVersion } = await client.predict([], config.timeout);
+        if (modelVersion.length <= MAX_VERSION_LENGTH) learnVersion(modelVersion);
       } catch (error) {
         if (!(error instanceof CallError)) throw error; // A model that is away says no version; its items will tell.
       } finally {

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fault, PERMANENT_CODES, TRANSIENT_CODES } from '../testing/fake-model-client.ts';
-import { outcomeOf } from './prediction.ts';
+import { isTransient, outcomeOf } from './prediction.ts';
 
 describe('the outcome of a prediction', () => {
   test('is a score for every probability from 0 to 1', () => {
@@ -50,9 +50,23 @@ describe('the outcome of a prediction', () => {
     expect(all).toHaveLength(17);
   });
 
+  test('is failed where the version is longer than what repeats it can bear', () => {
+    const version = 'v'.repeat(200);
+    expect(outcomeOf({ probability: 0.5 }, version).state).toBe('scored');
+    expect(outcomeOf({ probability: 0.5 }, `${version}v`)).toEqual({
+      state: 'failed',
+      error: 'INVALID_ANSWER: expected a model version of at most 200 characters, got 201 characters',
+    });
+  });
+
   test('keeps no more of a message than fits into a backlog entry', () => {
     const outcome = outcomeOf(fault(status.UNAVAILABLE, '🍵'.repeat(100_000)), 'v1');
     expect(outcome).toMatchObject({ state: 'pending', error: expect.stringMatching(/^UNAVAILABLE: 🍵/u) });
     if (outcome.state === 'pending') expect(outcome.error.length).toBe(200);
   });
+});
+
+test('a call that ends with a status that gRPC does not know may succeed later', () => {
+  for (const code of [17, 99, -1, Number.NaN]) expect(isTransient(code)).toBe(true);
+  for (const code of PERMANENT_CODES) expect(isTransient(code)).toBe(false);
 });

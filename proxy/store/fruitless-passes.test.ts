@@ -29,7 +29,7 @@ describe('fruitless passes', () => {
     expect(await passes.of('a')).toBe(2);
   });
 
-  test.each(['not a number', '', '-5'])(
+  test.each(['not a number', '', '-5', '2.5', 'Infinity', '1e12'])(
     'are never fewer than this replica knows, whatever the store says (%s)',
     async (value) => {
       const passes = createFruitlessPasses({ ...noStore(), getMany: async () => [value] }, 100);

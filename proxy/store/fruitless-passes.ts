@@ -11,13 +11,22 @@ export interface FruitlessPasses {
   add(entryId: string): void;
 }
 
+/** No entry is tried more often than this, by far. */
+const MAX_COUNT = 1_000_000;
+
+/** What another process has written is not taken on trust. */
+function countIn(value: string | null | undefined): number {
+  const count = Number(value ?? 0);
+  return Number.isInteger(count) && count >= 0 && count <= MAX_COUNT ? count : 0;
+}
+
 export function createFruitlessPasses(store: SharedStore, maxEntries: number): FruitlessPasses {
   const counts = new LRUCache<string, number>({ max: maxEntries });
   const keyOf = (entryId: string) => `eddy:fruitless:${entryId}`;
   return {
     async of(entryId) {
       const shared = await store.getMany([keyOf(entryId)]);
-      return Math.max(counts.get(entryId) ?? 0, Number(shared?.[0]) || 0);
+      return Math.max(counts.get(entryId) ?? 0, countIn(shared?.[0]));
     },
     add(entryId) {
       counts.set(entryId, (counts.get(entryId) ?? 0) + 1);

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Outcome, Outcomes } from '../moderation/outcome.ts';
+import { abandoned, failed, MAX_VERSION_LENGTH, type Outcome, type Outcomes } from '../moderation/outcome.ts';
 import type { SharedStore } from './store.ts';
 
 /**
@@ -21,8 +21,13 @@ export interface LateOutcomes {
 
 /** What another process has written is not taken on trust. */
 const storedOutcome = z.union([
-  z.object({ state: z.literal('scored'), probability: z.number().min(0).max(1), modelVersion: z.string() }),
-  z.object({ state: z.enum(['failed', 'abandoned']), error: z.string() }),
+  z.object({
+    state: z.literal('scored'),
+    probability: z.number().min(0).max(1),
+    modelVersion: z.string().max(MAX_VERSION_LENGTH),
+  }),
+  z.object({ state: z.literal('failed'), error: z.string() }).transform(({ error }) => failed(error)),
+  z.object({ state: z.literal('abandoned'), error: z.string() }).transform(({ error }) => abandoned(error)),
 ]);
 
 export function createLateOutcomes(store: SharedStore, maxEntries: number): LateOutcomes {

@@ -114,4 +114,13 @@ describe('an event', () => {
     for (const item of ['a', 'b', 'c']) await revisions.observe(listed(item, 7));
     expect(['a', 'b', 'c'].map((item) => revisions.isKnownSuperseded(listed(item, 1)))).toEqual([false, true, true]);
   });
+
+  test('that no event can have is not taken from the store', async () => {
+    const raise = async () => Number.POSITIVE_INFINITY;
+    const revisions = createRevisions({ ...noStore(), raise, getMany: async () => ['Infinity'] }, 10);
+    expect([await revisions.observe(listed('a', 1)), await revisions.isSuperseded(listed('a', 1))]).toEqual([
+      false,
+      false,
+    ]);
+  });
 });

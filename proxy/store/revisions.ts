@@ -21,8 +21,9 @@ export function createRevisions(store: SharedStore, maxEntries: number): Revisio
   const keyOf = (itemId: string) => `eddy:revision:${itemId}`;
   const isKnownSuperseded = (event: ValidEvent) => (seen.get(event.item.itemId) ?? 0) > rankOf(event);
 
+  /** What another process has written is not taken on trust: no event has a rank beyond the last revision's. */
   function remember(itemId: string, rank: number): void {
-    if (rank > (seen.get(itemId) ?? 0)) seen.set(itemId, rank);
+    if (rank > (seen.get(itemId) ?? 0) && rank <= Number.MAX_SAFE_INTEGER) seen.set(itemId, rank);
   }
 
   return {

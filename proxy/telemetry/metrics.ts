@@ -71,7 +71,7 @@ export function observePanel({ registry }: Metrics, panel: Panel): void {
   gauge('eddy_model_breaker_state', '0 closed, 1 half-open, 2 open.', ({ breaker }) => BREAKER_STATES[breaker]);
 }
 
-/** The name of a gRPC status code: a label that people read. */
+/** The name of a gRPC status code: a label that people read. What gRPC does not know is one label, not one for each. */
 export function statusName(code: number): string {
-  return status[code] ?? String(code);
+  return status[code] ?? 'UNKNOWN';
 }

@@ -10,7 +10,7 @@ describe('the books of a run', () => {
     const books = createBooks();
     books.published('a', 0);
     books.published('b', 0);
-    books.decided({ sourceMessageId: 'a', isComplete: true, topics: scored }, 5);
+    books.decided({ key: 'a', isComplete: true, topics: scored }, 5);
     expect(booksLine(books.totals())).toBe(
       'settled 1/2: decided 1, quarantined 0, superseded 0, waiting 0, abandoned 0; lost 1',
     );
@@ -36,9 +36,9 @@ describe('the books of a run', () => {
   test('keep a partly decided message waiting until the rest comes', () => {
     const books = createBooks();
     books.published('a', 0);
-    books.decided({ sourceMessageId: 'a', isComplete: false, topics: pending }, 1);
+    books.decided({ key: 'a', isComplete: false, topics: pending }, 1);
     expect(books.totals()).toMatchObject({ waiting: 1, decided: 0 });
-    books.decided({ sourceMessageId: 'a', isComplete: true, topics: scored }, 2);
+    books.decided({ key: 'a', isComplete: true, topics: scored }, 2);
     expect(books.totals()).toMatchObject({ waiting: 0, decided: 1 });
   });
 
@@ -49,25 +49,25 @@ describe('the books of a run', () => {
       { topic: 'weapons', state: weapons },
       { topic: 'money', state: money },
     ];
-    books.decided({ sourceMessageId: 'a', isComplete: false, topics: both('PENDING', 'PENDING') }, 1);
-    books.decided({ sourceMessageId: 'a', isComplete: false, topics: both('SCORED', 'PENDING') }, 2);
+    books.decided({ key: 'a', isComplete: false, topics: both('PENDING', 'PENDING') }, 1);
+    books.decided({ key: 'a', isComplete: false, topics: both('SCORED', 'PENDING') }, 2);
     expect(books.totals().waiting).toBe(1);
-    books.decided({ sourceMessageId: 'a', isComplete: false, topics: both('PENDING', 'SCORED') }, 3);
+    books.decided({ key: 'a', isComplete: false, topics: both('PENDING', 'SCORED') }, 3);
     expect(books.totals().decided).toBe(1);
   });
 
   test('tell given up from decided', () => {
     const books = createBooks();
     books.published('a', 0);
-    books.decided({ sourceMessageId: 'a', isComplete: true, topics: [{ topic: 'weapons', state: 'ABANDONED' }] }, 1);
+    books.decided({ key: 'a', isComplete: true, topics: [{ topic: 'weapons', state: 'ABANDONED' }] }, 1);
     expect(books.totals()).toMatchObject({ abandoned: 1, decided: 0 });
   });
 
   test('are not reopened by a redelivery', () => {
     const books = createBooks();
     books.published('a', 0);
-    books.decided({ sourceMessageId: 'a', isComplete: true, topics: scored }, 1);
-    books.decided({ sourceMessageId: 'a', isComplete: false, topics: pending }, 2);
+    books.decided({ key: 'a', isComplete: true, topics: scored }, 1);
+    books.decided({ key: 'a', isComplete: false, topics: pending }, 2);
     books.superseded('a', 3);
     expect(books.totals()).toMatchObject({ decided: 1, waiting: 0, superseded: 0 });
   });
@@ -75,8 +75,8 @@ describe('the books of a run', () => {
   test('measure the delay to the first that is heard', () => {
     const books = createBooks();
     books.published('a', 100);
-    books.decided({ sourceMessageId: 'a', isComplete: false, topics: pending }, 130);
-    books.decided({ sourceMessageId: 'a', isComplete: true, topics: scored }, 900);
+    books.decided({ key: 'a', isComplete: false, topics: pending }, 130);
+    books.decided({ key: 'a', isComplete: true, topics: scored }, 900);
     expect(books.delays()).toEqual([{ publishedAtMs: 100, delayMs: 30 }]);
   });
 
@@ -94,7 +94,7 @@ describe('the books of a run', () => {
         for (const one of events) {
           if (one.kind === 'decided') {
             const topics = one.isComplete ? scored : pending;
-            books.decided({ sourceMessageId: one.id, isComplete: one.isComplete, topics }, 1);
+            books.decided({ key: one.id, isComplete: one.isComplete, topics }, 1);
           } else books[one.kind](one.id, 0);
         }
         const { published, decided, quarantined, superseded, abandoned, waiting, unheard } = books.totals();

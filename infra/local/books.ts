@@ -1,10 +1,10 @@
 /** Where an event is in its life, as far as its messages tell. */
-type State = 'published' | 'waiting' | 'decided' | 'superseded' | 'quarantined' | 'abandoned';
+export type State = 'published' | 'waiting' | 'decided' | 'superseded' | 'quarantined' | 'abandoned';
 
 /** What a decision says that the books need. */
 export interface DecisionNote {
-  /** The message that brought the event in. */
-  readonly sourceMessageId: string;
+  /** Whose account it is. */
+  readonly key: string;
   readonly isComplete: boolean;
   readonly topics: readonly { readonly topic: string; readonly state: string }[];
 }
@@ -22,61 +22,97 @@ export interface Totals {
 }
 
 /**
- * The books of a run, kept from the outside: what was published against what came out. Each message is one entry,
- * known by its Pub/Sub id, so that a duplicate of an event must be answered too.
+ * The books of a run, kept from the outside: what was published against what came out. There is an account for each
+ * key: for each message, where its Pub/Sub id is the key, so that a duplicate of an event must be answered too; for each
+ * event, where the event's id is.
  */
 export interface Books {
-  published(messageId: string, atMs: number): void;
+  published(key: string, atMs: number): void;
   decided(note: DecisionNote, atMs: number): void;
-  quarantined(sourceMessageId: string, atMs: number): void;
-  superseded(sourceMessageId: string, atMs: number): void;
+  quarantined(key: string, atMs: number): void;
+  superseded(key: string, atMs: number): void;
   totals(): Totals;
+  /** What is known of one account; undefined when neither its publishing nor anything else was heard of. */
+  accountOf(key: string): Account | undefined;
+  /** The keys of what was published and is not over, in the order of publishing. */
+  open(): readonly string[];
   /** From the publishing to the first that was heard of each message, in milliseconds, in the order of publishing. */
   delays(): readonly { readonly publishedAtMs: number; readonly delayMs: number }[];
 }
 
-interface Account {
+export interface Account {
+  readonly state: State;
+  readonly publishedAtMs: number | undefined;
+  /** When anything was heard of it first. */
+  readonly heardAtMs: number | undefined;
+  /** When it was over. */
+  readonly settledAtMs: number | undefined;
+  /** What is owed still, where it was decided in part. */
+  readonly owed: readonly string[];
+}
+
+interface OpenAccount {
   state: State;
   publishedAtMs: number | undefined;
   heardAtMs: number | undefined;
+  settledAtMs: number | undefined;
   /** The topics of its decisions; true for those that are settled. */
   readonly topics: Map<string, boolean>;
 }
 
 export function createBooks(): Books {
   // What is heard of a message may arrive before the broker's answer with its id.
-  const accounts = new Map<string, Account>();
+  const accounts = new Map<string, OpenAccount>();
 
-  function account(messageId: string): Account {
-    let found = accounts.get(messageId);
+  function account(key: string): OpenAccount {
+    let found = accounts.get(key);
     if (!found) {
-      found = { state: 'published', publishedAtMs: undefined, heardAtMs: undefined, topics: new Map() };
-      accounts.set(messageId, found);
+      found = {
+        state: 'published',
+        publishedAtMs: undefined,
+        heardAtMs: undefined,
+        settledAtMs: undefined,
+        topics: new Map(),
+      };
+      accounts.set(key, found);
     }
     return found;
   }
 
-  function hear(messageId: string, state: State, atMs: number): void {
-    const heard = account(messageId);
+  function hear(key: string, state: State, atMs: number): void {
+    const heard = account(key);
     heard.heardAtMs ??= atMs;
     // What is over stays over: a redelivery may repeat an earlier word.
-    if (heard.state === 'published' || heard.state === 'waiting') heard.state = state;
+    if (!isOpen(heard.state)) return;
+    heard.state = state;
+    if (state !== 'waiting') heard.settledAtMs = atMs;
   }
 
   return {
-    published(messageId, atMs) {
-      account(messageId).publishedAtMs = atMs;
+    published(key, atMs) {
+      account(key).publishedAtMs = atMs;
     },
-    decided({ sourceMessageId, isComplete, topics }, atMs) {
-      const known = account(sourceMessageId).topics;
+    decided({ key, isComplete, topics }, atMs) {
+      const known = account(key).topics;
       for (const { topic, state } of topics) known.set(topic, known.get(topic) || state !== 'PENDING');
       // Where each model has a backlog entry of its own, no single decision need have all the answers.
       const isOver = isComplete || [...known.values()].every(Boolean);
       const isAbandoned = topics.some(({ state }) => state === 'ABANDONED');
-      hear(sourceMessageId, isOver ? (isAbandoned ? 'abandoned' : 'decided') : 'waiting', atMs);
+      hear(key, isOver ? (isAbandoned ? 'abandoned' : 'decided') : 'waiting', atMs);
     },
-    quarantined: (messageId, atMs) => hear(messageId, 'quarantined', atMs),
-    superseded: (messageId, atMs) => hear(messageId, 'superseded', atMs),
+    quarantined: (key, atMs) => hear(key, 'quarantined', atMs),
+    superseded: (key, atMs) => hear(key, 'superseded', atMs),
+    open() {
+      return [...accounts]
+        .filter(([, { state, publishedAtMs }]) => publishedAtMs !== undefined && isOpen(state))
+        .map(([key]) => key);
+    },
+    accountOf(key) {
+      const found = accounts.get(key);
+      if (!found) return undefined;
+      const { topics, ...known } = found;
+      return { ...known, owed: [...topics].filter(([, isSettled]) => !isSettled).map(([topic]) => topic) };
+    },
     totals() {
       const counts = { published: 0, waiting: 0, decided: 0, superseded: 0, quarantined: 0, abandoned: 0 };
       let published = 0;
@@ -97,6 +133,10 @@ export function createBooks(): Books {
       return delays.sort((a, b) => a.publishedAtMs - b.publishedAtMs);
     },
   };
+}
+
+function isOpen(state: State): state is 'published' | 'waiting' {
+  return state === 'published' || state === 'waiting';
 }
 
 /** Whether nothing is open any more. */

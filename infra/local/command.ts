@@ -38,7 +38,8 @@ export interface LocalOptions {
  * @returns the exit code: 0, or 1 when the stack can't start, something was lost, or --once ends with something waiting
  */
 export async function runLocal(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const breakable = [...waysToBreak(MODELS)].map(([part, ways]) => `${part}=${ways.join('|')}`).join(', ');
+  const ways = waysToBreak(MODELS, ['proxy']);
+  const breakable = [...ways].map(([part, hows]) => `${part}=${hows.join('|')}`).join(', ');
   const command = new Command('npm start --')
     .description('Runs all of Eddy on this machine: Pub/Sub, Redis, the models, the catalogue, proxies, and events.')
     .option('--items <file>', 'send the events of this file, one a line, instead of listings without end', existingFile)
@@ -48,7 +49,7 @@ export async function runLocal(args: readonly string[], env: NodeJS.ProcessEnv):
     .option('--replicas <n>', 'proxy processes', parseCount, 1)
     .addOption(
       new Option('--break <part=how>', `break something; may be repeated: ${breakable}`)
-        .argParser(collectBreakage)
+        .argParser((text, earlier: readonly Breakage[]) => [...earlier, parseBreakage(text, ways)])
         .default([], 'nothing'),
     )
     .addOption(
@@ -82,8 +83,4 @@ export async function runLocal(args: readonly string[], env: NodeJS.ProcessEnv):
 function existingFile(path: string): string {
   if (!existsSync(path)) throw new InvalidArgumentError('There is no such file.');
   return path;
-}
-
-function collectBreakage(text: string, earlier: readonly Breakage[]): Breakage[] {
-  return [...earlier, parseBreakage(text, MODELS)];
 }

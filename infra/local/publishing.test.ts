@@ -54,3 +54,19 @@ test('a refused publish ends it with the reason', async () => {
   const pubsub = fakePubSub(() => Promise.reject(new Error('no such topic')));
   await expect(publishAll(messages(5), { ...options, pubsub, onPublished: () => {} })).rejects.toThrow('no such topic');
 });
+
+test('who insists publishes again until it is confirmed, and tells the first time', async () => {
+  let tries = 0;
+  const pubsub = fakePubSub(() => (++tries < 3 ? Promise.reject(new Error('not now')) : Promise.resolve('id')));
+  const startedAtMs = Date.now();
+  const told: [id: string, delayMs: number, data: string][] = [];
+  const count = await publishAll(messages(1), {
+    ...options,
+    pubsub,
+    insistForMs: 10_000,
+    onPublished: (id, atMs, { data }) => told.push([id, atMs - startedAtMs, String(data)]),
+  });
+  expect([count, tries]).toEqual([1, 3]);
+  expect(told).toEqual([['id', expect.any(Number), '0']]);
+  expect(told[0]![1]).toBeLessThan(200);
+});

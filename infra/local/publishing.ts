@@ -3,19 +3,23 @@ import type { PubSub } from '@google-cloud/pubsub';
 import { publishOptions } from '../../proxy/outlets/publisher.ts';
 import type { SourceMessage } from './source.ts';
 
-export interface PublishingOptions {
+export interface PublishingOptions<Message extends SourceMessage> {
   readonly pubsub: PubSub;
   readonly topic: string;
   /** Messages per second. */
   readonly rate: number;
   readonly signal: AbortSignal;
-  readonly onPublished: (messageId: string, atMs: number) => void;
+  /** Told of what the broker has confirmed, and when it was published for the first time. */
+  readonly onPublished: (messageId: string, atMs: number, message: Message) => void;
+  /** For how long a message that the broker refuses is published again, in milliseconds. By default not at all. */
+  readonly insistForMs?: number;
 }
 
 /** Publishes that the broker has not confirmed; while there are as many, no more are begun. */
 const MAX_IN_FLIGHT = 2_000;
 const STEP_MS = 20;
 const PUBLISH_TIMEOUT_MS = 10_000;
+const INSIST_PAUSE_MS = 200;
 
 /**
  * Publishes at a steady rate until there is no more or the signal says stop; resolves when all is confirmed.
@@ -23,9 +27,9 @@ const PUBLISH_TIMEOUT_MS = 10_000;
  * @returns how many were published
  * @throws Error when the broker refuses one
  */
-export async function publishAll(
-  messages: AsyncIterable<SourceMessage>,
-  { pubsub, topic: name, rate, signal, onPublished }: PublishingOptions,
+export async function publishAll<Message extends SourceMessage>(
+  messages: AsyncIterable<Message>,
+  { pubsub, topic: name, rate, signal, onPublished, insistForMs = 0 }: PublishingOptions<Message>,
 ): Promise<number> {
   const topic = pubsub.topic(name, publishOptions(PUBLISH_TIMEOUT_MS));
   const inFlight = new Set<Promise<void>>();
@@ -41,9 +45,11 @@ export async function publishAll(
     if (signal.aborted) break;
     count++;
     const atMs = Date.now();
-    const publish = topic
-      .publishMessage(message)
-      .then((id) => onPublished(id, atMs))
+    const publish = insist(
+      () => topic.publishMessage({ data: message.data, attributes: message.attributes }),
+      insistForMs,
+    )
+      .then((id) => onPublished(id, atMs, message))
       .catch((error: unknown) => {
         failure ??= error;
       })
@@ -53,4 +59,16 @@ export async function publishAll(
   await Promise.all(inFlight);
   if (failure !== undefined) throw failure;
   return count;
+}
+
+async function insist(publish: () => Promise<string>, forMs: number): Promise<string> {
+  const giveUpAtMs = performance.now() + forMs;
+  for (;;) {
+    try {
+      return await publish();
+    } catch (error) {
+      if (performance.now() >= giveUpAtMs) throw error;
+      await sleep(INSIST_PAUSE_MS);
+    }
+  }
 }

@@ -12,8 +12,8 @@ const TOPICS = [
   'moderation-dead-letter',
 ];
 
-/** Seconds: how long what is nacked waits before it is delivered again; short, for the local stack. */
-const BACKOFF = { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 5 } };
+/** How long what is nacked waits before it is delivered again; short, for the local stack. */
+export const BACKOFF_SECONDS = { minimum: 1, maximum: 5 };
 
 /** Creates the topics of Eddy and the proxy's subscriptions where they don't exist yet. */
 export async function setUpPubSub(pubsub: PubSub): Promise<void> {
@@ -25,7 +25,9 @@ export async function setUpPubSub(pubsub: PubSub): Promise<void> {
 }
 
 async function subscribe(pubsub: PubSub, topic: string, name: string): Promise<void> {
-  const options = { ackDeadlineSeconds: 10, retryPolicy: BACKOFF, expirationPolicy: {} };
+  const { minimum, maximum } = BACKOFF_SECONDS;
+  const retryPolicy = { minimumBackoff: { seconds: minimum }, maximumBackoff: { seconds: maximum } };
+  const options = { ackDeadlineSeconds: 10, retryPolicy, expirationPolicy: {} };
   await unlessThere(pubsub.topic(topic).createSubscription(name, options));
 }
 

@@ -51,6 +51,20 @@ export async function reportLines({ stack, books, options, startedAtMs, models }
   return lines;
 }
 
+/** Told at most; the rest is a number. */
+const TOLD_OPEN = 20;
+
+/** What has not come to its end, message by message. */
+export function openLines(books: Books): string[] {
+  const open = books.open();
+  const lines = open.slice(0, TOLD_OPEN).map((key) => {
+    const { state, owed } = books.accountOf(key)!;
+    return `open: message ${key}: ${state === 'waiting' ? `decided in part, without ${owed.join(', ')}` : 'nothing was heard of it'}`;
+  });
+  if (open.length > TOLD_OPEN) lines.push(`and ${open.length - TOLD_OPEN} more`);
+  return lines;
+}
+
 /** The most events that had been published and not heard of at one time. */
 export function mostBehind(delays: ReturnType<Books['delays']>): number {
   const changes = delays.flatMap(({ publishedAtMs, delayMs }): [atMs: number, by: number][] => [

@@ -1,38 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Completeness, topicStateToJSON } from '../../proto/generated/moderation/v1/moderation.ts';
 import { type Books, booksLine, createBooks, isSettled } from './books.ts';
-import { collect } from './collector.ts';
 import type { LocalOptions } from './command.ts';
+import { interruptSignal, untilAborted } from './interrupt.ts';
+import { keepBooks } from './keep-books.ts';
 import { publishAll } from './publishing.ts';
 import { ITEM_EVENTS } from './pubsub-setup.ts';
-import { readDecision } from './read-decision.ts';
-import { reportLines } from './report.ts';
+import type { ProxyLog } from './replica.ts';
+import { openLines, reportLines } from './report.ts';
 import { endlessEvents, fileMessages } from './source.ts';
-import { MODELS, type ProxyLog, type Stack, startStack } from './stack.ts';
+import { MODELS, type Stack, startStack } from './stack.ts';
 import { startStatus } from './status.ts';
 
 /** Starts the stack, sends events, keeps the books, breaks what is to be broken, and tells how it went. */
 export async function runLocalStack(options: LocalOptions, env: NodeJS.ProcessEnv): Promise<number> {
-  const stop = new AbortController();
-  const interrupt = () => {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt); // A second one ends the program at once.
-    process.stderr.write('\nstopping\n');
-    stop.abort();
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  using interrupt = interruptSignal();
   try {
-    return await run(options, env, stop);
+    return await run(options, env, interrupt.signal);
   } catch (error) {
-    if (stop.signal.aborted && error === stop.signal.reason) return 130;
+    if (interrupt.signal.aborted && error === interrupt.signal.reason) return 130;
     process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 
-async function run(options: LocalOptions, env: NodeJS.ProcessEnv, stop: AbortController): Promise<number> {
-  const { signal } = stop;
+async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: AbortSignal): Promise<number> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([interrupted, stop.signal]);
   const books = createBooks();
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   await using stack = await startStack({
@@ -42,11 +35,12 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, stop: AbortCon
     signal,
     tell: say,
     onProxyLog: (log, replica) => heed(log, replica, books, options.replicas, say),
+    onUnexpectedExit: (part, exit) =>
+      say(`  error: ${part} has ended by itself (${exit.signal ?? `exit code ${exit.code}`})`),
   });
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => {});
-  await using collectors = new AsyncDisposableStack();
-  for (const collector of await Promise.all(watch(stack, books, fail))) collectors.use(collector);
+  await using _books = await keepBooks(stack.pubsub, books, fail);
 
   const startedAtMs = Date.now();
   using _status = startStatus({ stack, books, say });
@@ -65,12 +59,13 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, stop: AbortCon
   await Promise.race([publishing, failed]);
   if (options.once) await Promise.race([settled(books, breaking, options.patience, signal), failed]);
   else await Promise.race([untilAborted(signal), failed]);
-  const isStopped = signal.aborted;
+  const isStopped = interrupted.aborted;
   stop.abort();
   await breaking;
 
   for (const line of await reportLines({ stack, books, options, startedAtMs, models: MODELS })) say(line);
   const totals = books.totals();
+  if (options.once && !isStopped) for (const line of openLines(books)) say(line);
   say(booksLine(totals, isStopped));
   return options.once && !isSettled(totals) ? 1 : 0;
 }
@@ -84,34 +79,6 @@ function heed(log: ProxyLog, replica: number, books: Books, replicas: number, sa
     ([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   say(`  ${level}: ${replicas > 1 ? `proxy ${replica}: ` : ''}${[event, ...details].join(', ')}`);
-}
-
-/** Watches what the proxies publish; the books are kept from that alone. */
-function watch({ pubsub }: Stack, books: Books, fail: (error: Error) => void) {
-  return [
-    collect(
-      pubsub,
-      'moderation-decisions',
-      (message) => {
-        const decision = readDecision(message);
-        const topics = decision.topics.map(({ topic, state }) => ({ topic, state: topicStateToJSON(state) }));
-        const isComplete = decision.completeness === Completeness.COMPLETE;
-        books.decided(
-          { sourceMessageId: message.attributes['source-message-id'] ?? '', isComplete, topics },
-          Date.now(),
-        );
-      },
-      fail,
-    ),
-    collect(
-      pubsub,
-      'moderation-quarantine',
-      ({ attributes }) => {
-        books.quarantined(attributes['eddy-source-message-id'] ?? '', Date.now());
-      },
-      fail,
-    ),
-  ];
 }
 
 async function breakParts(
@@ -132,10 +99,12 @@ async function breakParts(
     await stack.break(breakage);
   }
   if (options.for === undefined || !(await wait(options.for))) return;
-  for (const breakage of options.break) {
-    await stack.repair(breakage);
-    say(`>>> ${breakage.part} is repaired`);
-  }
+  await Promise.all(
+    options.break.map(async (breakage) => {
+      await stack.repair(breakage);
+      say(`>>> ${breakage.part} is repaired`);
+    }),
+  );
 }
 
 /** Resolves when every message is settled or, once nothing is broken any more, nothing has been for too long. */
@@ -158,11 +127,4 @@ async function settled(books: Books, breaking: Promise<void>, patienceMs: number
     if (Date.now() - changedAtMs > patienceMs) return;
     await sleep(100, undefined, { signal }).catch(() => {}); // Woken by the signal, which the loop looks at.
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -25,13 +25,7 @@ const REPEATED_TEXTS = 50;
  * @param limit how many there are in all
  */
 export async function* endlessEvents(file: string, limit: number): AsyncGenerator<SourceMessage> {
-  const listings: ValidEvent[] = [];
-  for await (const { data, attributes } of readItemFile(file)) {
-    if (attributes['content-type'] || data.length > 100_000) continue;
-    const listing = listingOf(data);
-    if (listing) listings.push(listing);
-  }
-  if (listings.length === 0) throw new Error(`${file} has no listing to make events of`);
+  const listings = await readListings(file);
   for (let count = 0; count < limit; count++) {
     const isRepeated = count % REPEATED_EVERY === 0;
     const turn = isRepeated ? (count / REPEATED_EVERY) % REPEATED_TEXTS : count;
@@ -45,6 +39,22 @@ export async function* endlessEvents(file: string, limit: number): AsyncGenerato
     });
     yield { data: Buffer.from(JSON.stringify(fresh)), attributes: {} };
   }
+}
+
+/**
+ * The valid first listings of a file: what events can be made of.
+ *
+ * @throws Error when it has none
+ */
+export async function readListings(file: string): Promise<ValidEvent[]> {
+  const listings: ValidEvent[] = [];
+  for await (const { data, attributes } of readItemFile(file)) {
+    if (attributes['content-type'] || data.length > 100_000) continue;
+    const listing = listingOf(data);
+    if (listing) listings.push(listing);
+  }
+  if (listings.length === 0) throw new Error(`${file} has no listing to make events of`);
+  return listings;
 }
 
 function listingOf(data: Buffer): ValidEvent | undefined {

@@ -4,14 +4,22 @@ import { connectFaults, type FaultSwitch } from '../../models/host/fault-client.
 import type { Load } from '../../models/host/load-meter.ts';
 import { modelNames } from '../../models/host/scorers.ts';
 import { connectPubSub } from '../../proxy/intake/pubsub-client.ts';
-import { type NodeService, startNodeService } from '../servers/node-service.ts';
-import { type Breakage, MODEL_FAULTS } from './breakage.ts';
-import { type ChosenCache, chooseBroker, chooseCache } from './choices.ts';
+import { connectMisbehaviour } from '../pubsub/server/misbehaviour-client.ts';
+import type { Exit } from '../servers/child-process.ts';
+import { startNodeService } from '../servers/node-service.ts';
+import { type BreakablePubSub, type Breakage, modelWays, processWays, pubsubWays, type Way } from './breakage.ts';
+import { type BrokerWish, type ChosenCache, chooseBroker, chooseCache } from './choices.ts';
+import { type Part, portOf, type ServicePart, startServicePart } from './part.ts';
 import { setUpPubSub } from './pubsub-setup.ts';
-import { type Samples, scrape, total } from './scrape.ts';
+import { type ProxyLog, type Replica, startReplica } from './replica.ts';
 
 /** The models of the local stack: every folder of models/ with a scorer. */
 export const MODELS: readonly string[] = modelNames(join(import.meta.dirname, '../../models'));
+
+/** The names of the proxies of a stack: `proxy-1`, `proxy-2`, … */
+export function proxyNames(replicas: number): string[] {
+  return Array.from({ length: replicas }, (_, index) => `proxy-${index + 1}`);
+}
 
 /** The environment variable by which infra/local/eddy.yaml takes a model's address: `WEAPONS_TARGET`. */
 function targetVariable(model: string): string {
@@ -22,44 +30,34 @@ export interface StackOptions {
   readonly replicas: number;
   readonly config: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Which Pub/Sub it must be; by default what there is. */
+  readonly broker?: BrokerWish | undefined;
   readonly signal: AbortSignal;
   /** Told of every step of the start, for people. */
   readonly tell: (line: string) => void;
   /** A line of a proxy's log that is worth a look: warnings, and what the books need. */
   readonly onProxyLog: (line: ProxyLog, replica: number) => void;
-}
-
-export interface ProxyLog {
-  readonly level: string;
-  readonly event?: string;
-  readonly messageId?: string;
-  readonly [field: string]: unknown;
+  /** Options of Node for the programs of this repository, and what they then say: every line that one prints. */
+  readonly nodeArgs?: readonly string[];
+  readonly onLine?: (part: string, line: string) => void;
+  /** Told when a part has ended although nobody asked it to. */
+  readonly onUnexpectedExit?: (part: string, exit: Exit) => void;
 }
 
 /** Everything that runs locally. Disposing of it ends all of it, in the right order. */
 export interface Stack extends AsyncDisposable {
   readonly pubsub: PubSub;
   readonly replicas: readonly Replica[];
+  /** The processes of the stack that can be killed or frozen, by their names. */
+  readonly parts: ReadonlyMap<string, Part>;
   /** Breaks a part; resolves when it is broken. */
   break(breakage: Breakage): Promise<void>;
   /** Ends a breakage; resolves when the part is back. */
   repair(breakage: Breakage): Promise<void>;
-  /** What a model's host has been asked. */
+  /** What a model's host has been asked, since it was started last. */
   load(model: string): Promise<Load>;
-}
-
-/** One proxy process; a new one takes its place when it was killed and is repaired. */
-export interface Replica {
-  readonly pid: number;
-  readonly grpc: string;
-  /** Its figures, those of killed processes before it included; those of the last time when it does not answer. */
-  figures(): Promise<Figures>;
-}
-
-export interface Figures {
-  readonly samples: Samples;
-  /** CPU since the process was ready, in seconds. */
-  readonly cpuSeconds: number;
+  /** Where a model is slower, or errs more often, than its ways of being broken say. */
+  faults(model: string): FaultSwitch;
 }
 
 /** Starts the whole stack on loopback. */
@@ -67,7 +65,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { env, signal, tell } = options;
   await using starting = new AsyncDisposableStack();
   const [broker, cache] = await Promise.all([
-    chooseBroker(env, signal).then((it) => starting.use(it)),
+    chooseBroker(env, signal, options.broker).then((it) => starting.use(it)),
     chooseCache(env, signal).then((it) => starting.use(it)),
   ]);
   tell(`Pub/Sub    ${broker.description}`);
@@ -78,37 +76,106 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   starting.defer(() => pubsub.close());
   await setUpPubSub(pubsub);
 
-  const service = (name: string, script: string, args: string[]) =>
-    startNodeService({ name, script, args, signal }).then((it) => starting.use(it));
-  const [catalog, ...hosts] = await Promise.all([
-    service('the catalogue', 'infra/catalog/main.ts', ['--port', '0']),
-    ...MODELS.map((model) => service(`the model ${model}`, 'models/main.ts', [model, '--port', '0', '--faults', '0'])),
-  ]);
+  const [catalog, ...hosts] = await Promise.all(
+    [startCatalog(options), ...MODELS.map((model) => startModel(model, options))].map(async (start) =>
+      starting.use(await start),
+    ),
+  );
   tell(`catalogue  ${catalog!.ready['address']}`);
   const switches = new Map<string, FaultSwitch>();
   const targets: Record<string, string> = { CATALOG_TARGET: String(catalog!.ready['address']) };
+  const parts = new Map<string, Part>([['catalog', catalog!]]);
   for (const [index, host] of hosts.entries()) {
     const model = MODELS[index]!;
     tell(`model      ${host.ready['address']}  ${host.ready['version']}`);
     targets[targetVariable(model)] = String(host.ready['address']);
     switches.set(model, starting.use(connectFaults(String(host.ready['faults']))));
+    parts.set(model, host);
   }
 
-  const startReplica = (number: number) => runReplica(number, { ...targets, ...cacheEnv(cache) }, options);
+  const embedded = broker.embedded && {
+    ...broker.embedded,
+    ...starting.use(connectMisbehaviour(broker.embedded.host)),
+  };
   const replicas = await Promise.all(
-    Array.from({ length: options.replicas }, (_, number) => startReplica(number).then((it) => starting.use(it))),
+    proxyNames(options.replicas).map((name, index) =>
+      startReplica({
+        ...watched(name, options),
+        name,
+        config: options.config,
+        env: { ...targets, ...cacheEnv(cache) },
+        signal,
+        onLog: (log) => options.onProxyLog(log, index + 1),
+      }).then((it) => starting.use(it)),
+    ),
   );
-  for (const { grpc, pid } of replicas) tell(`proxy      ${grpc}  pid ${pid}`);
+  for (const [index, replica] of replicas.entries()) {
+    tell(`proxy      ${replica.grpc}  pid ${replica.pid}`);
+    parts.set(`proxy-${index + 1}`, replica);
+  }
+  if (cache.server) parts.set('redis', cache.server);
 
-  const broken = brokenParts(switches, cache, replicas);
+  const wayOf = (breakage: Breakage) =>
+    findWay(breakage, { parts, switches, pubsub: embedded, last: replicas.at(-1)! });
+  let isEnding = false;
+  starting.defer(() => {
+    isEnding = true;
+  });
+  void broker.embedded?.exited.then((exit) => {
+    if (!isEnding) options.onUnexpectedExit?.('pubsub', exit);
+  });
   const running = starting.move();
   return {
     pubsub,
     replicas,
-    break: (breakage) => broken.break(breakage),
-    repair: (breakage) => broken.repair(breakage),
+    parts,
+    break: async (breakage) => void (await wayOf(breakage).break()),
+    repair: async (breakage) => void (await wayOf(breakage).repair()),
     load: (model) => switches.get(model)!.getLoad(),
+    faults: (model) => switches.get(model)!,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function startCatalog(options: StackOptions): Promise<ServicePart> {
+  const { onUnexpectedExit, ...service } = watched('catalog', options);
+  return startServicePart({
+    onUnexpectedExit,
+    start: (before) =>
+      startNodeService({
+        ...service,
+        name: 'the catalogue',
+        script: 'infra/catalog/main.ts',
+        args: ['--port', before ? portOf(before['address']) : '0'],
+        signal: options.signal,
+      }),
+  });
+}
+
+function startModel(model: string, options: StackOptions): Promise<ServicePart> {
+  const { onUnexpectedExit, ...service } = watched(model, options);
+  return startServicePart({
+    onUnexpectedExit,
+    start(before) {
+      const port = before ? portOf(before['address']) : '0';
+      const faults = before ? portOf(before['faults']) : '0';
+      return startNodeService({
+        ...service,
+        name: `the model ${model}`,
+        script: 'models/main.ts',
+        args: [model, '--port', port, '--faults', faults],
+        signal: options.signal,
+      });
+    },
+  });
+}
+
+/** How a program is run so that whoever started the stack hears of it. */
+function watched(part: string, { nodeArgs = [], onLine, onUnexpectedExit }: StackOptions) {
+  return {
+    nodeArgs,
+    onLine: (line: string) => onLine?.(part, line),
+    onUnexpectedExit: (exit: Exit) => onUnexpectedExit?.(part, exit),
   };
 }
 
@@ -116,105 +183,28 @@ function cacheEnv({ kind, url }: ChosenCache): Record<string, string> {
   return { CACHE_KIND: kind, ...(url ? { REDIS_URL: url } : {}) };
 }
 
-interface RunningReplica extends Replica, AsyncDisposable {
-  kill(): Promise<void>;
-  restart(): Promise<void>;
+interface Breakable {
+  readonly parts: ReadonlyMap<string, Part>;
+  readonly switches: ReadonlyMap<string, FaultSwitch>;
+  /** Where it is the embedded one. */
+  readonly pubsub: BreakablePubSub | undefined;
+  /** The proxy that is meant by `proxy`: whoever looks at the first one's endpoint keeps it. */
+  readonly last: Part;
 }
 
-async function runReplica(number: number, env: Record<string, string>, options: StackOptions): Promise<RunningReplica> {
-  const start = () =>
-    startNodeService({
-      name: `proxy ${number}`,
-      script: 'proxy/main.ts',
-      args: ['--config', options.config],
-      // Readiness and the books read its log.
-      env: { ...env, HTTP_PORT: '0', GRPC_PORT: '0', LOG_LEVEL: 'info' },
-      signal: options.signal,
-      onLine(line) {
-        const log = parseLog(line);
-        if (log) options.onProxyLog(log, number);
-      },
-    });
-  let process: NodeService = await start();
-  let startCpu = await cpuSecondsOf(process);
-  let last: Figures = { samples: new Map(), cpuSeconds: 0 };
-  // What processes before this one have counted.
-  let before: Figures = last;
+/** @throws Error when the stack has no such part of its own */
+function findWay({ part: name, how }: Breakage, { parts, switches, pubsub, last }: Breakable): Way {
+  const ways: Readonly<Record<string, Way>> = waysOf();
+  const found = ways[how];
+  if (!found) throw new Error(`${name} can't be broken by ${how}, only by ${Object.keys(ways).join(', ')}`);
+  return found;
 
-  return {
-    get pid() {
-      return process.pid;
-    },
-    get grpc() {
-      return String(process.ready['grpc']);
-    },
-    async figures() {
-      const samples = await scrape(String(process.ready['http']));
-      if (samples) {
-        const cpuSeconds = total(samples, 'process_cpu_seconds_total') - startCpu;
-        last = { samples: added(before.samples, samples), cpuSeconds: before.cpuSeconds + cpuSeconds };
-      }
-      return last;
-    },
-    async kill() {
-      process.kill('SIGKILL');
-      await process.exited;
-    },
-    async restart() {
-      before = last;
-      process = await start();
-      startCpu = await cpuSecondsOf(process);
-    },
-    async [Symbol.asyncDispose]() {
-      await process.stop();
-    },
-  };
-}
-
-async function cpuSecondsOf(process: NodeService): Promise<number> {
-  const samples = await scrape(String(process.ready['http']));
-  return samples ? total(samples, 'process_cpu_seconds_total') : 0;
-}
-
-function added(a: Samples, b: Samples): Samples {
-  const sum = new Map(a);
-  for (const [series, value] of b) sum.set(series, (sum.get(series) ?? 0) + value);
-  return sum;
-}
-
-function parseLog(line: string): ProxyLog | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line) as ProxyLog;
-  } catch {
-    return undefined; // A line that was cut by the process's death.
+  function waysOf(): Readonly<Record<string, Way>> {
+    if (name === 'pubsub' && pubsub) return pubsubWays(pubsub);
+    if (name === 'pubsub') throw new Error('pubsub is not the embedded one: only that can be broken');
+    const part = name === 'proxy' ? last : parts.get(name);
+    if (!part) throw new Error(`${name} is not of this stack: only what the stack has started itself can be broken`);
+    const faults = switches.get(name);
+    return faults ? modelWays(part, faults) : processWays(part);
   }
-}
-
-function brokenParts(
-  switches: ReadonlyMap<string, FaultSwitch>,
-  cache: ChosenCache,
-  replicas: readonly RunningReplica[],
-): Pick<Stack, 'break' | 'repair'> {
-  // The last one: whoever looks at the first replica's endpoint keeps it.
-  const victim = replicas.at(-1)!;
-  const redis = () => {
-    if (!cache.server)
-      throw new Error('Redis is not of this stack: it can only be broken where the stack has started it');
-    return cache.server;
-  };
-  return {
-    async break({ part, how }) {
-      if (part === 'proxy') await victim.kill();
-      else if (part !== 'redis') await switches.get(part)!.setFaults(MODEL_FAULTS[how]);
-      else if (how === 'hang') redis().freeze();
-      else await redis().kill();
-    },
-    async repair({ part, how }) {
-      if (part === 'proxy') await victim.restart();
-      else if (part !== 'redis') await switches.get(part)!.setFaults({});
-      else if (how === 'hang') redis().thaw();
-      else await redis().restart();
-    },
-  };
 }

@@ -66,6 +66,12 @@ describe('a child process', () => {
     expect(await child.stop()).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
+  test('that is frozen is thawed to heed SIGTERM', async () => {
+    const { child } = await program(`process.on('SIGTERM', () => process.exit(5)); console.log('ready'); ${stays}`);
+    child.kill('SIGSTOP');
+    expect(await child.stop()).toEqual({ code: 5, signal: null });
+  });
+
   test('can be stopped twice, and after it ended by itself', async () => {
     const { child } = await program(`console.log('ready'); setTimeout(() => process.exit(4), 50)`);
     expect(await child.exited).toEqual({ code: 4, signal: null });

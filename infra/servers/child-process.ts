@@ -25,7 +25,10 @@ export interface ChildProcess extends AsyncDisposable {
   onLine(listener: LineListener): () => void;
   /** Sends a signal; false where the process has already ended. */
   kill(signal: NodeJS.Signals): boolean;
-  /** SIGTERM and, when that has not ended it within `stopTimeoutMs`, SIGKILL. Resolves when it has ended. */
+  /**
+   * SIGTERM and, when that has not ended it within `stopTimeoutMs`, SIGKILL; a process that is frozen (SIGSTOP) goes on
+   * first, to heed it. Resolves when it has ended.
+   */
   stop(): Promise<Exit>;
 }
 
@@ -136,6 +139,7 @@ function watch(
   async function stop(): Promise<Exit> {
     const late = setTimeout(() => spawned.kill('SIGKILL'), stopTimeoutMs);
     spawned.kill('SIGTERM');
+    spawned.kill('SIGCONT');
     const exit = await exited;
     clearTimeout(late);
     return exit;

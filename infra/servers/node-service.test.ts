@@ -37,6 +37,19 @@ describe('a service of this repository as a child process', () => {
     expect(service.ready['pid']).toBe(service.pid);
   });
 
+  test('gets the options of Node itself', async () => {
+    const file = await script('e.mts', `process.stdout.write(typeof globalThis.gc + '\\n');${listening}`);
+    const lines: string[] = [];
+    await using service = await startNodeService({
+      script: file,
+      nodeArgs: ['--expose-gc'],
+      name: 'the service',
+      onLine: (line) => lines.push(line),
+    });
+    expect(service.ready.event).toBe('listening');
+    expect(lines[0]).toBe('function');
+  });
+
   test('that fails at start is an error with what it said', async () => {
     const file = await script(
       'b.mts',

@@ -17,6 +17,8 @@ export interface NodeServiceOptions {
   /** The program, from the repository's root: `proxy/main.ts`. */
   script: string;
   args?: readonly string[];
+  /** Options of Node itself: `--expose-gc`. */
+  nodeArgs?: readonly string[];
   /** What it gets in addition to this process's environment; undefined takes a variable away. */
   env?: Readonly<Record<string, string | undefined>>;
   /** What errors call it. */
@@ -39,11 +41,19 @@ const repository = resolve(import.meta.dirname, '../..');
  * @throws StartError with the program's last output when it ends before that line or does not print it in time.
  */
 export async function startNodeService(options: NodeServiceOptions): Promise<NodeService> {
-  const { script, args = [], env = {}, readyTimeoutMs = 20_000, stopTimeoutMs = 20_000, ...rest } = options;
+  const {
+    script,
+    args = [],
+    nodeArgs = [],
+    env = {},
+    readyTimeoutMs = 20_000,
+    stopTimeoutMs = 20_000,
+    ...rest
+  } = options;
   const { child, ready } = await startChildProcess<ListeningLine>({
     ...rest,
     command: process.execPath,
-    args: [resolve(repository, script), ...args, '--exit-with-parent'],
+    args: [...nodeArgs, resolve(repository, script), ...args, '--exit-with-parent'],
     env: { ...process.env, ...env },
     ready: (line, stream) => (stream === 'stdout' ? listeningLine(line) : undefined),
     readyTimeoutMs,

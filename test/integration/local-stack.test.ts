@@ -1,60 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { describeWithServers } from '../servers/servers.ts';
+import { processesWith, type Run, runCommand } from './run-command.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const ITEMS = 'test/data/items.jsonl';
 
-interface Run {
-  readonly lines: readonly string[];
-  readonly code: number | null;
-}
-
-/** Runs the local stack with the arguments; `onLine` may send it signals. */
-async function runStack(
-  args: readonly string[],
-  mark: string,
-  onLine?: (line: string, pid: number) => void,
-): Promise<Run> {
-  const { PUBSUB_EMULATOR_HOST: _emulator, REDIS_URL: _redis, ...env } = process.env;
-  const child = spawn(process.execPath, ['infra/local/main.ts', ...args], {
-    cwd: repository,
-    env: { ...env, EDDY_TEST_MARK: mark },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    let rest = '';
-    stream.on('data', (chunk: Buffer) => {
-      const parts = (rest + chunk).split('\n');
-      rest = parts.pop()!;
-      for (const line of parts) {
-        lines.push(line);
-        onLine?.(line, child.pid!);
-      }
-    });
-  }
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { lines, code };
-}
-
-/** The processes that still run with the mark in their environment (Linux). */
-function processesWith(mark: string): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`EDDY_TEST_MARK=${mark}\0`);
-    } catch {
-      return false; // It has ended meanwhile.
-    }
-  });
-}
+const runStack = (args: readonly string[], mark: string, onLine?: (line: string, pid: number) => void) =>
+  runCommand('infra/local/main.ts', args, mark, onLine);
 
 function inputsOf(run: Run, model: string): number {
   const line = run.lines.find((one) => one.startsWith(`${model}: `));
@@ -106,8 +62,9 @@ describeWithServers(['pubsub-emulator', 'redis-server'], 'the local stack', () =
     expect(inputsOf(run, 'weapons')).toBeGreaterThan(300);
   });
 
-  test('loses nothing when Redis and one of two proxies are killed', { timeout: 120_000 }, async () => {
-    const broken = ['--break', 'redis=down', '--break', 'proxy=down', '--after', '1s', '--for', '2s'];
+  test('loses nothing when Redis, the catalogue and one of two proxies are killed', { timeout: 120_000 }, async () => {
+    const killed = ['redis=kill', 'catalog=kill', 'proxy=kill'].flatMap((breakage) => ['--break', breakage]);
+    const broken = [...killed, '--after', '1s', '--for', '2s'];
     const run = await runStack(['--items', ITEMS, '--once', '--rate', '150', '--replicas', '2', ...broken], 'killed');
     expect(run.lines.at(-1)).toMatch(BOOKS);
     expect(run.code).toBe(0);

@@ -1,0 +1,38 @@
+import type { PubSub } from '@google-cloud/pubsub';
+import { Completeness, topicStateToJSON } from '../../proto/generated/moderation/v1/moderation.ts';
+import type { Books } from './books.ts';
+import { collect } from './collector.ts';
+import { readDecision } from './read-decision.ts';
+
+/**
+ * Keeps the books of messages, by their Pub/Sub ids, from what the proxies publish from now on. What is superseded is
+ * not published: that, the proxies' log says.
+ *
+ * @param fail told when the books can't be kept any more
+ */
+export async function keepBooks(pubsub: PubSub, books: Books, fail: (error: Error) => void): Promise<AsyncDisposable> {
+  await using starting = new AsyncDisposableStack();
+  const collectors = [
+    collect(
+      pubsub,
+      'moderation-decisions',
+      (message) => {
+        const decision = readDecision(message);
+        const topics = decision.topics.map(({ topic, state }) => ({ topic, state: topicStateToJSON(state) }));
+        const isComplete = decision.completeness === Completeness.COMPLETE;
+        books.decided({ key: message.attributes['source-message-id'] ?? '', isComplete, topics }, Date.now());
+      },
+      fail,
+    ),
+    collect(
+      pubsub,
+      'moderation-quarantine',
+      ({ attributes }) => {
+        books.quarantined(attributes['eddy-source-message-id'] ?? '', Date.now());
+      },
+      fail,
+    ),
+  ];
+  for (const collector of await Promise.all(collectors)) starting.use(collector);
+  return starting.move();
+}

@@ -1,0 +1,57 @@
+import type { Stack } from '../../infra/local/stack.ts';
+
+/** A fault as every system has it now and then: nothing is lost by it, and nobody is called. */
+export interface MildFault {
+  readonly name: string;
+  /** Resolves when it is over; when the pause rejects, it is over early. */
+  run(stack: Stack, pause: (ms: number) => Promise<unknown>): Promise<void>;
+}
+
+/** Those that come one after the other, again and again. */
+export function mildFaults(models: readonly string[], lastReplica: string): readonly MildFault[] {
+  const modelAt = (index: number) => models[index % models.length]!;
+  return [
+    // Slower than usual, and within the timeout of 300 ms.
+    ill(`${modelAt(0)} slow for 5 s`, modelAt(0), { latency: { medianMs: 100, p99Ms: 200 } }, 5_000),
+    ill(`${modelAt(1)} with 5 % errors for 10 s`, modelAt(1), { errors: [{ code: 14, rate: 0.05 }] }, 10_000),
+    frozen('redis', 2_000),
+    restarted('catalog'),
+    frozen(modelAt(2), 1_000),
+    restarted(lastReplica),
+  ];
+}
+
+type Faults = Parameters<ReturnType<Stack['faults']>['setFaults']>[0];
+
+function ill(name: string, model: string, faults: Faults, forMs: number): MildFault {
+  return {
+    name,
+    async run(stack, pause) {
+      await stack.faults(model).setFaults(faults);
+      try {
+        await pause(forMs);
+      } finally {
+        await stack.faults(model).setFaults({});
+      }
+    },
+  };
+}
+
+function frozen(part: string, forMs: number): MildFault {
+  return {
+    name: `${part} frozen for ${forMs / 1_000} s`,
+    async run(stack, pause) {
+      stack.parts.get(part)?.freeze();
+      try {
+        await pause(forMs);
+      } finally {
+        stack.parts.get(part)?.thaw();
+      }
+    },
+  };
+}
+
+/** As a roll-out does it: let drain, then started again. */
+function restarted(part: string): MildFault {
+  return { name: `${part} restarted`, run: async (stack) => stack.parts.get(part)?.restart() };
+}

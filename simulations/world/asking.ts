@@ -1,0 +1,148 @@
+import type { Config } from '../../proxy/config-schema.ts';
+import type { Lane } from '../../proxy/panel/lanes.ts';
+import type { Member, Question } from '../../proxy/panel/member.ts';
+import type { Host } from './host.ts';
+import type { AskedInput, ModelObserver } from './model.ts';
+import type { Witness } from './violation.ts';
+
+/** Watches what the models are asked: nothing twice, nothing beyond the limits, the backlog by its share. */
+export interface Asking extends ModelObserver {
+  /** Watches a replica's panel from now on. */
+  watch(host: Host, members: ReadonlyMap<string, Member>): void;
+  breakerClosed(host: Host, model: string): void;
+}
+
+export interface AskingOptions {
+  readonly config: Config;
+  readonly witness: Witness;
+  /** Whether a replica's cache has kept, since then, what it was given, and does so now. */
+  readonly cacheHolds: (host: Host, answerer: Host, sinceMs: number) => boolean;
+}
+
+/** What a replica may need until a score that has come is in the cache, and a look-up that was under way is over. */
+const KEEPING_MS = 60;
+
+interface Seat {
+  readonly member: Member;
+  readonly questions: WeakMap<Uint8Array, Asked>;
+  inFlight: number;
+  /** Calls under way when the breaker closed, and those that have ended since: what the slow start allows. */
+  slowStart: { readonly before: number; ended: number } | undefined;
+  /** Inputs taken while both lanes had to wait. */
+  contended: { live: number; backlog: number };
+}
+
+interface Asked {
+  readonly lane: Lane;
+  readonly atMs: number;
+  readonly version: string | undefined;
+}
+
+export function createAsking({ config, witness, cacheHolds }: AskingOptions): Asking {
+  const seats = new Map<Host, Map<string, Seat>>();
+  const answers = new Map<string, { atMs: number; host: Host; version: string }>();
+  const keyOf = (model: string, { itemId, revision }: AskedInput) => `${model} ${itemId} ${revision}`;
+
+  function checkLimits(seat: Seat, inputs: readonly Uint8Array[]): void {
+    const { name, limit, breaker } = seat.member;
+    const { batch, concurrency } = config.models[name]!;
+    const exceeds = (what: string) => witness.violated('limits hold', undefined, `${name}: ${what}`);
+    const bytes = inputs.reduce((sum, input) => sum + input.length, 0);
+    if (inputs.length > batch.max) exceeds(`${inputs.length} inputs in a call, at most ${batch.max}`);
+    if (inputs.length > 1 && bytes > batch.maxBytes) exceeds(`${bytes} bytes in a call, at most ${batch.maxBytes}`);
+    if (seat.inFlight > concurrency.max) exceeds(`${seat.inFlight} calls in flight, at most ${concurrency.max}`);
+    if (breaker === 'half-open' && inputs.length > 1) exceeds(`a probe with ${inputs.length} inputs`);
+    const lanes = inputs.map((input) => seat.questions.get(input)!.lane);
+    // While live items wait, too, its share may be the whole of a call.
+    const isBacklogOnly = lanes.every((lane) => lane === 'backlog') && seat.member.waiting('live') === 0;
+    if (isBacklogOnly && limit > 1 && seat.inFlight > limit - 1 && breaker === 'closed') {
+      exceeds(`the backlog takes call ${seat.inFlight} of ${limit}, and leaves none for live items`);
+    }
+    if (seat.slowStart) {
+      const allowed = 1 + seat.slowStart.before + seat.slowStart.ended;
+      if (seat.inFlight > allowed) exceeds(`${seat.inFlight} calls in flight in the slow start, at most ${allowed}`);
+      if (allowed > concurrency.initial) seat.slowStart = undefined;
+    }
+  }
+
+  /** While both lanes wait, the backlog gets its share of what leaves, give or take a batch. */
+  function checkShare(seat: Seat, inputs: readonly Uint8Array[]): void {
+    const { member, contended } = seat;
+    if (member.waiting('live') === 0 || member.waiting('backlog') === 0 || inputs.length < 1) {
+      seat.contended = { live: 0, backlog: 0 };
+      return;
+    }
+    for (const input of inputs) contended[seat.questions.get(input)!.lane]++;
+    const { batch } = config.models[member.name]!;
+    const due = (contended.live + contended.backlog) * config.backlog.share;
+    if (Math.abs(contended.backlog - due) <= 2 * batch.max + 1) return;
+    const total = contended.live + contended.backlog;
+    const what = `${member.name}: of ${total} inputs that left while both lanes waited ${contended.backlog} were the backlog's, its share is ${due.toFixed(1)}`;
+    witness.violated('the backlog gets its share, and no more', undefined, what);
+    seat.contended = { live: 0, backlog: 0 };
+  }
+
+  function checkRepeated(host: Host, { member, questions }: Seat, input: Uint8Array, asked: AskedInput): void {
+    const model = member.name;
+    const answer = answers.get(keyOf(model, asked));
+    const question = questions.get(input)!;
+    if (!answer || question.atMs < answer.atMs + KEEPING_MS || question.version !== answer.version) return;
+    if (!cacheHolds(host, answer.host, answer.atMs)) return;
+    const what = `${host.name} asks ${model} for revision ${asked.revision} again, ${Math.round(question.atMs - answer.atMs)} ms after ${answer.host.name} had its answer`;
+    witness.violated('a healthy model is not asked again', asked.itemId, what);
+  }
+
+  return {
+    watch(host, members) {
+      const watched = new Map<string, Seat>();
+      for (const [name, member] of members) {
+        const questions = new WeakMap<Uint8Array, Asked>();
+        watched.set(name, { member, questions, inFlight: 0, slowStart: undefined, contended: { live: 0, backlog: 0 } });
+        const ask = member.ask;
+        const watchedAsk = (question: Question) => {
+          const { input, lane } = question;
+          questions.set(input, { lane, atMs: performance.now(), version: member.version });
+          ask(question);
+          const waiting = member.waiting('live') + member.waiting('backlog');
+          if (waiting > config.models[name]!.queue) {
+            witness.violated(
+              'limits hold',
+              undefined,
+              `${name}: ${waiting} inputs wait, at most ${config.models[name]!.queue}`,
+            );
+          }
+        };
+        Object.assign(member, { ask: watchedAsk });
+      }
+      seats.set(host, watched);
+    },
+    breakerClosed(host, model) {
+      const seat = seats.get(host)?.get(model);
+      // The probe was the first round, with its one call.
+      if (seat) seat.slowStart = { before: seat.inFlight, ended: 1 };
+    },
+    calling(host, model, inputs, asked) {
+      const seat = seats.get(host)?.get(model);
+      if (!seat) return;
+      seat.inFlight++;
+      checkLimits(seat, inputs);
+      checkShare(seat, inputs);
+      for (const [index, one] of asked.entries()) {
+        checkRepeated(host, seat, inputs[index]!, one);
+        witness.note(one.itemId, () => `${host.name} asks ${model} for revision ${one.revision}`);
+      }
+    },
+    answered(host, model, asked, scored, version) {
+      for (const [index, one] of asked.entries()) {
+        witness.note(one.itemId, () => `${model} answers ${host.name} for revision ${one.revision}: ${scored[index]}`);
+        if (scored[index]) answers.set(keyOf(model, one), { atMs: performance.now(), host, version });
+      }
+    },
+    ended(host, model) {
+      const seat = seats.get(host)?.get(model);
+      if (!seat) return;
+      seat.inFlight--;
+      if (seat.slowStart) seat.slowStart.ended++;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { status } from '@grpc/grpc-js';
+import type { SellerProfile } from '../../proto/generated/catalog/v1/catalog.ts';
+import type { CatalogClient } from '../../proxy/enrichment/catalog-client.ts';
+import { CallError } from '../../proxy/panel/model-client.ts';
+import { type Host, later } from './host.ts';
+import type { Random } from './random.ts';
+
+/** How the catalogue is; changed at will. */
+export interface CatalogConditions {
+  state: 'up' | 'down' | 'hanging';
+  /** What an answer takes on top of its usual time, in milliseconds. */
+  delayMs: number;
+}
+
+export interface SimulatedCatalog {
+  readonly conditions: CatalogConditions;
+  connect(host: Host): CatalogClient;
+}
+
+export function createCatalog(random: Random): SimulatedCatalog {
+  const conditions: CatalogConditions = { state: 'up', delayMs: 0 };
+  return {
+    conditions,
+    connect: (host) => ({
+      getSellerProfile: (sellerId, timeoutMs) =>
+        new Promise((resolve, reject) => {
+          const answerMs = random.logNormal(3, 0.5) + conditions.delayMs;
+          const isLate = conditions.state === 'hanging' || answerMs > timeoutMs;
+          const fail = (code: number, details: string) => reject(new CallError(code, details));
+          later(host, isLate ? timeoutMs : answerMs, () => {
+            if (isLate) fail(status.DEADLINE_EXCEEDED, 'no answer in time');
+            else if (conditions.state === 'down') fail(status.UNAVAILABLE, 'connection refused');
+            else if (sellerId.endsWith('-unknown')) fail(status.NOT_FOUND, 'no such seller');
+            else resolve(profileOf(sellerId));
+          });
+        }),
+      connect: () => Promise.resolve(true),
+      close() {},
+    }),
+  };
+}
+
+function profileOf(sellerId: string): SellerProfile {
+  const number = [...sellerId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  return {
+    sellerId,
+    accountAgeDays: number % 900,
+    pastRemovals: number % 4,
+    completedSales: number % 300,
+    verified: number % 2 === 0,
+    // As it comes over the wire, where it is a float.
+    rating: Math.fround((number % 50) / 10),
+  };
+}

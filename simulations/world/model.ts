@@ -1,0 +1,162 @@
+import { status } from '@grpc/grpc-js';
+import { PredictInput, type Prediction } from '../../proto/generated/moderation/v1/model.ts';
+import type { ItemField, Source } from '../../proxy/config-schema.ts';
+import { CallError, type ModelClient } from '../../proxy/panel/model-client.ts';
+import { type Host, later } from './host.ts';
+import type { Random } from './random.ts';
+
+/** How a model is; changed at will. */
+export interface ModelConditions {
+  state: 'up' | 'down' | 'hanging';
+  /** How many times longer than usual it takes. */
+  slowness: number;
+  /** The share of calls that fail as a whole, and with which of these codes. */
+  failures: { readonly share: number; readonly codes: readonly number[] };
+  /** The share of inputs that are answered by a fault of their own, and by which of these codes. */
+  inputFaults: { readonly share: number; readonly codes: readonly number[] };
+  /** The share of calls that are answered by something that is no answer. */
+  garbage: number;
+  version: string;
+}
+
+export interface ModelTraits {
+  readonly name: string;
+  readonly reads: readonly ItemField[];
+  readonly needs: readonly Source[];
+  /** Calls that it works on at one time. */
+  readonly servers: number;
+  /** What one call with one input usually takes, in milliseconds; each further input adds a tenth. */
+  readonly serviceMs: number;
+}
+
+/** What a model was asked, decoded. */
+export interface AskedInput {
+  readonly itemId: string;
+  readonly revision: number;
+}
+
+export interface ModelObserver {
+  /** A call leaves a replica. */
+  calling(host: Host, model: string, inputs: readonly Uint8Array[], asked: readonly AskedInput[]): void;
+  /** An answer reaches the replica in time; `scored` are those of its inputs that it has scored. */
+  answered(host: Host, model: string, asked: readonly AskedInput[], scored: readonly boolean[], version: string): void;
+  /** The call has ended, by an answer or not. */
+  ended(host: Host, model: string): void;
+}
+
+export interface SimulatedModel {
+  readonly conditions: ModelConditions;
+  heal(): void;
+  connect(host: Host, observer: ModelObserver): ModelClient;
+}
+
+export function createModel(traits: ModelTraits, random: Random): SimulatedModel {
+  const healthy = (): ModelConditions => ({
+    state: 'up',
+    slowness: 1,
+    failures: { share: 0, codes: [] },
+    inputFaults: { share: 0, codes: [] },
+    garbage: 0,
+    version: 'v1',
+  });
+  const conditions = healthy();
+  const freeAtMs: number[] = Array(traits.servers).fill(0);
+
+  /** When a call that arrives now is answered; the server is busy until then, whether anybody waits or not. */
+  function serve(inputs: number, nowMs: number): number {
+    const usual = traits.serviceMs * (1 + (inputs - 1) / 10);
+    const serviceMs = random.logNormal(usual, 0.3) * conditions.slowness;
+    const server = freeAtMs.indexOf(Math.min(...freeAtMs));
+    const doneAtMs = Math.max(nowMs, freeAtMs[server]!) + serviceMs;
+    freeAtMs[server] = doneAtMs;
+    return doneAtMs;
+  }
+
+  function predictionOf(input: PredictInput): Prediction {
+    if (random.chance(conditions.inputFaults.share)) {
+      return { error: { code: random.pick(conditions.inputFaults.codes), message: 'for this input', details: [] } };
+    }
+    return { probability: probabilityOf(input, traits, conditions.version) };
+  }
+
+  return {
+    conditions,
+    heal: () => void Object.assign(conditions, { ...healthy(), version: conditions.version }),
+    connect: (host, observer) => ({
+      predict(encoded, timeoutMs) {
+        const nowMs = performance.now();
+        const inputs = encoded.map((bytes) => PredictInput.decode(bytes));
+        const asked = inputs.map(({ item }) => ({ itemId: item!.itemId, revision: item!.revision }));
+        if (inputs.length > 0) observer.calling(host, traits.name, encoded, asked);
+        const { promise, resolve, reject } = Promise.withResolvers<{
+          predictions: Prediction[];
+          modelVersion: string;
+        }>();
+        const fail = (code: number, details: string) => reject(new CallError(code, `${status[code]}: ${details}`));
+        const end = (afterMs: number, work: () => void) =>
+          later(host, afterMs, () => {
+            if (inputs.length > 0) observer.ended(host, traits.name);
+            work();
+          });
+
+        if (conditions.state === 'down') {
+          end(random.between(0.5, 3), () => fail(status.UNAVAILABLE, 'connection refused'));
+          return promise;
+        }
+        const doneInMs =
+          conditions.state === 'hanging' ? Number.POSITIVE_INFINITY : serve(inputs.length, nowMs) - nowMs;
+        if (doneInMs >= timeoutMs) {
+          end(timeoutMs, () => fail(status.DEADLINE_EXCEEDED, 'no answer in time'));
+          return promise;
+        }
+        end(doneInMs, () => {
+          if (conditions.state !== 'up') return fail(status.UNAVAILABLE, 'the connection was reset');
+          const { failures, version, garbage } = conditions;
+          if (random.chance(failures.share)) return fail(random.pick(failures.codes), 'as rehearsed');
+          let predictions = inputs.map(predictionOf);
+          if (inputs.length > 0 && random.chance(garbage)) predictions = garbled(predictions, random);
+          const scored = predictions.map(({ probability }) => probability! >= 0 && probability! <= 1);
+          if (predictions.length === inputs.length) observer.answered(host, traits.name, asked, scored, version);
+          resolve({ predictions, modelVersion: version });
+        });
+        return promise;
+      },
+      close() {},
+    }),
+  };
+}
+
+/** What a broken deployment answers. */
+function garbled(predictions: readonly Prediction[], random: Random): Prediction[] {
+  switch (random.integer(0, 4)) {
+    case 0:
+      return predictions.slice(1);
+    case 1:
+      return [...predictions, { probability: 0.5 }];
+    case 2:
+      return predictions.map(() => ({ probability: Number.NaN }));
+    case 3:
+      return predictions.map(() => ({ probability: 1.5 }));
+    default:
+      return predictions.map(() => ({}));
+  }
+}
+
+/** The same answer for the same content and version, whoever asks: as a model gives it. */
+function probabilityOf(
+  { item, enrichment }: PredictInput,
+  { name, reads, needs }: ModelTraits,
+  version: string,
+): number {
+  const seen = [name, version, ...reads.map((field) => item![field]), ...needs.map((source) => enrichment?.[source])];
+  return fnv1a(JSON.stringify(seen)) / 2 ** 32;
+}
+
+/** Fowler, Noll and Vo's hash, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { settingOf } from '../testing/settings.ts';
+import { witnessOf } from '../testing/witness.ts';
+import { createBooks } from './books.ts';
+import { createOrder } from './order.ts';
+
+const [one, other] = [
+  { name: 'one', isUp: true },
+  { name: 'other', isUp: true },
+];
+
+/** Events `1`, `2` and `3` of one item, in that order. */
+function rig() {
+  const witness = witnessOf();
+  const books = createBooks(settingOf(['all']).config, witness);
+  for (const rank of [1, 2, 3]) {
+    books.published(String(rank), { itemId: 'item', revision: rank, rank, isValid: true, models: [] });
+  }
+  const shared = { rank: 0 };
+  const order = createOrder({ books, witness, sharedRank: () => shared.rank });
+  return { order, shared, whats: () => witness.violations.map(({ what }) => what) };
+}
+
+test('a replica that has received a newer event must not publish a decision on an older one', () => {
+  const { order, whats } = rig();
+  order.knows(one, '2');
+  order.publishing(other, '1');
+  order.publishing(one, '3');
+  expect(whats()).toEqual([]);
+  order.publishing(one, '1');
+  expect(whats()).toEqual(['one publishes 1 although it has received 2']);
+});
+
+test('nor one that the store would have told of it', () => {
+  const { order, shared, whats } = rig();
+  shared.rank = 2;
+  order.publishing(one, '2');
+  expect(whats()).toEqual([]);
+  order.publishing(one, '1');
+  expect(whats()).toEqual(['one publishes 1 although the store says 2']);
+});
+
+test('decisions of one replica are stored in order; that another replica was overtaken is counted', () => {
+  const { order, whats } = rig();
+  order.stored(one, '2');
+  order.stored(other, '1');
+  expect([order.overtaken, whats()]).toEqual([1, []]);
+  order.stored(one, '1');
+  expect(whats()).toEqual(['one: 1 is stored after 2, which is its own, too']);
+});

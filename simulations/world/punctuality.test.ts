@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { witnessOf } from '../testing/witness.ts';
+import { createPunctuality } from './punctuality.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function rig({ publishesWork = true } = {}) {
+  const witness = witnessOf();
+  const punctuality = createPunctuality({
+    witness,
+    itemIdOf: () => 'item',
+    boundMs: 12_000,
+    perReturnMs: 30_000,
+    publishesWorkedSince: () => publishesWork,
+  });
+  return { punctuality, whats: () => witness.violations.map(({ what }) => what) };
+}
+
+test('an event is acknowledged within its bound', () => {
+  const { punctuality, whats } = rig();
+  punctuality.published('1');
+  punctuality.published('2');
+  punctuality.delivered('1');
+  punctuality.delivered('2');
+  vi.advanceTimersByTime(12_000);
+  punctuality.acknowledging('1');
+  expect([whats(), punctuality.longestMs]).toEqual([[], 12_000]);
+  vi.advanceTimersByTime(1);
+  punctuality.acknowledging('2');
+  expect(whats()).toEqual(['event 2 took 12001 ms to its acknowledgement, at most 12000 (1 deliveries)']);
+});
+
+test('what was lost by a crash, and the time in which nobody received, do not count', () => {
+  const { punctuality, whats } = rig();
+  punctuality.nobodyReceived(1_000_000);
+  punctuality.published('1');
+  punctuality.delivered('1');
+  punctuality.nobodyReceived(5_000);
+  vi.advanceTimersByTime(47_000);
+  punctuality.delivered('1');
+  punctuality.acknowledging('1');
+  expect(whats()).toEqual([]);
+});
+
+test('an event is never nacked, unless the broker refuses what replaces it or the replica shuts down', () => {
+  const { punctuality, whats } = rig();
+  punctuality.published('1');
+  punctuality.nacked('1', true);
+  expect(whats()).toEqual([]);
+  punctuality.nacked('1', false);
+  expect(whats()).toEqual(['event 1 is nacked although publishes work']);
+  const troubled = rig({ publishesWork: false });
+  troubled.punctuality.published('1');
+  troubled.punctuality.nacked('1', false);
+  vi.advanceTimersByTime(100_000);
+  troubled.punctuality.acknowledging('1');
+  expect(troubled.whats()).toEqual([]);
+});

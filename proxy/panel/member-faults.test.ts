@@ -93,6 +93,21 @@ describe('a permanent fault of a whole call', () => {
     expect(seat.batches).toEqual([['a', 'b'], ['a'], ['b'], ['later']]);
   });
 
+  test('leaves, where its inputs are of the backlog, a call free for live items', async () => {
+    using seat = createSeat({ concurrency: { initial: 2, max: 2 } });
+    for (const text of ['a', 'b', 'c']) seat.ask(text, { lane: 'backlog' });
+    await turn();
+    seat.call.fail(status.INVALID_ARGUMENT);
+    await turn();
+    expect(seat.batches).toEqual([['a', 'b', 'c'], ['a']]);
+    seat.ask('live');
+    await turn();
+    expect(seat.batches.slice(2)).toEqual([['live']]);
+    seat.call.succeed();
+    await turn();
+    expect(seat.client.calls).toHaveLength(3);
+  });
+
   test('is joined, while its inputs wait for their single calls, by who asks the same', async () => {
     using seat = createSeat({ concurrency: { initial: 1, max: 1 } });
     seat.ask('a');

@@ -81,7 +81,7 @@ export function createMember(options: MemberOptions): Member {
   const { name, config, client, backlogShare, now, observer, onScores } = options;
   const lanes = createLanes<Waiter>(backlogShare);
   // Questions of a call that was refused as a whole: each is asked once more by itself.
-  const singles: Waiter[] = [];
+  let singles: Waiter[] = [];
   const open = new Map<string, Waiter>();
   const limit = createAdaptiveLimit(config.concurrency);
   const slots = pLimit(limit.current);
@@ -164,7 +164,7 @@ export function createMember(options: MemberOptions): Member {
   }
 
   function firstLane(): Lane {
-    return lanes.count('live') + singles.length > 0 ? 'live' : 'backlog';
+    return lanes.count('live') > 0 || singles.some(({ lane }) => lane === 'live') ? 'live' : 'backlog';
   }
 
   async function send(): Promise<void> {
@@ -219,11 +219,10 @@ export function createMember(options: MemberOptions): Member {
   }
 
   function takeSingle(): Waiter | undefined {
-    for (let single = singles.shift(); single; single = singles.shift()) {
-      if (single.expiresAtMs > now()) return single;
-      answer(single, WAITED_TOO_LONG);
-    }
-    return undefined;
+    // This call is counted already; one that the backlog must leave free is for live items here, too.
+    const isForLive = slots.activeCount > callsAllowed('backlog');
+    const index = singles.findIndex(({ lane }) => lane === 'live' || !isForLive);
+    return index < 0 ? undefined : singles.splice(index, 1)[0];
   }
 
   function settle(batch: readonly Waiter[], outcomes: readonly (Outcome | undefined)[]): void {
@@ -247,7 +246,10 @@ export function createMember(options: MemberOptions): Member {
   }
 
   function expire(): void {
-    for (const waiter of lanes.expire(now())) answer(waiter, WAITED_TOO_LONG);
+    const isExpired = ({ expiresAtMs }: Waiter) => expiresAtMs <= now();
+    const expired = [...lanes.expire(now()), ...singles.filter(isExpired)];
+    if (expired.length > 0) singles = singles.filter((single) => !isExpired(single));
+    for (const waiter of expired) answer(waiter, WAITED_TOO_LONG);
   }
 
   /** Sends away all that wait. */

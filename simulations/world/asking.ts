@@ -33,6 +33,8 @@ interface Seat {
 }
 
 interface Asked {
+  /** Whether it has left in a call: what was refused with its neighbours is asked once more by itself. */
+  hasLeft: boolean;
   readonly lane: Lane;
   readonly atMs: number;
   readonly version: string | undefined;
@@ -65,14 +67,16 @@ export function createAsking({ config, witness, cacheHolds }: AskingOptions): As
     }
   }
 
-  /** While both lanes wait, the backlog gets its share of what leaves, give or take a batch. */
+  /** While both lanes wait, the backlog gets its share of what leaves for the first time, give or take a batch. */
   function checkShare(seat: Seat, inputs: readonly Uint8Array[]): void {
-    const { member, contended } = seat;
-    if (member.waiting('live') === 0 || member.waiting('backlog') === 0 || inputs.length < 1) {
+    const { member, contended, questions } = seat;
+    const fresh = inputs.map((input) => questions.get(input)!).filter(({ hasLeft }) => !hasLeft);
+    for (const question of fresh) question.hasLeft = true;
+    if (member.waiting('live') === 0 || member.waiting('backlog') === 0) {
       seat.contended = { live: 0, backlog: 0 };
       return;
     }
-    for (const input of inputs) contended[seat.questions.get(input)!.lane]++;
+    for (const { lane } of fresh) contended[lane]++;
     const { batch } = config.models[member.name]!;
     const due = (contended.live + contended.backlog) * config.backlog.share;
     if (Math.abs(contended.backlog - due) <= 2 * batch.max + 1) return;
@@ -101,7 +105,7 @@ export function createAsking({ config, witness, cacheHolds }: AskingOptions): As
         const ask = member.ask;
         const watchedAsk = (question: Question) => {
           const { input, lane } = question;
-          questions.set(input, { lane, atMs: performance.now(), version: member.version });
+          questions.set(input, { hasLeft: false, lane, atMs: performance.now(), version: member.version });
           ask(question);
           const waiting = member.waiting('live') + member.waiting('backlog');
           if (waiting > config.models[name]!.queue) {

@@ -114,7 +114,7 @@ function openTopic(world: PubSubWorld, host: Host, path: string, name: string, o
   return {
     publishMessage: (message: Publishing['message']) =>
       new Promise<string>((resolve, reject) => {
-        observer.publishing(host, name, message.attributes);
+        if (host.isUp) observer.publishing(host, name, message.attributes);
         batch.push({ message, resolve, reject });
         if (batch.length >= maxMessages) flush();
         else timer ??= setTimeout(flush, maxMilliseconds);

@@ -267,9 +267,9 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
     return undefined;
   }
   const absence = setInterval(() => {
-    const receives = ({ pipeline, isDraining: drains }: (typeof replicas)[number]) =>
-      !drains && pipeline?.intakes.some(({ isOpen }) => isOpen);
-    if (conditions.streamsCutUntilMs > time.nowMs || !replicas.some(receives)) punctuality.nobodyReceived(100);
+    const receivesEvents = ({ pipeline, isDraining: drains }: (typeof replicas)[number], index: number) =>
+      roles[index] !== 'backlog' && !drains && pipeline?.intakes.some(({ isOpen }) => isOpen);
+    if (conditions.streamsCutUntilMs > time.nowMs || !replicas.some(receivesEvents)) punctuality.nobodyReceived(100);
   }, 100);
 
   const workload = createWorkload(load, config.models, random.fork('workload'));

@@ -77,7 +77,11 @@ const model = z.strictObject({
     initial: count.max(1_000).default(8).describe('Calls at one time, at the start and after the slow start.'),
     max: count.max(1_000).default(64),
   }),
-  queue: count.default(2_000).describe('Inputs that may wait for a free call; more are pending at once.'),
+  queue: count
+    .default(2_000)
+    .describe(
+      'Inputs of live items that may wait for a free call; more are pending at once. What the backlog brings waits within its own bound, backlog.maxInFlight.',
+    ),
   breaker: section({
     failureRate: share.default(0.5),
     window: duration.prefault('10s'),

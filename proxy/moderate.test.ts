@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { BacklogEntry, Completeness, TopicState } from '../proto/generated/moderation/v1/moderation.ts';
 import { pending } from './moderation/outcome.ts';
 import { PublishError } from './outlets/publisher.ts';
@@ -152,6 +152,22 @@ describe('a message of the item events', () => {
     older.reject(new PublishError('away'));
     expect(await Promise.all([first, second, redelivered])).toEqual(['nack', 'ack', 'ack']);
     expect(rig.decisions().map(({ revision }) => revision)).toEqual([1, 2]);
+  });
+
+  test('that supersedes another one is decided when a replica that does not know it yet has had its time', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const rig = createRig(configFor());
+    Object.assign(rig.store, { isShared: true });
+    const waited = async (revision: number) => {
+      const settled = settle(rig, { revision });
+      await turn();
+      const isDecided = rig.decisions().some((decision) => decision.revision === revision);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(await settled).toBe('ack');
+      return !isDecided;
+    };
+    expect([await waited(1), await waited(1), await waited(2), await waited(2)]).toEqual([false, false, true, false]);
   });
 
   test('of an item that is no longer offered asks nobody, and makes what is older superseded', async () => {

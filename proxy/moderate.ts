@@ -6,6 +6,7 @@ import { decodeEvent, InvalidMessageError } from './intake/decode-event.ts';
 import type { LeasedMessage, Settlement } from './intake/lease.ts';
 import type { Case, Intake } from './moderation/case.ts';
 import { type Conclusion, conclude } from './moderation/conclude.ts';
+import type { ValidEvent } from './moderation/event.ts';
 import type { Outcome } from './moderation/outcome.ts';
 import { type Consultation, type Plan, planPass } from './moderation/plan.ts';
 import { createDecisionsUnderWay } from './outlets/decisions-under-way.ts';
@@ -16,7 +17,7 @@ import { withoutFailedSources } from './panel/panel.ts';
 import { createSubject } from './panel/subject.ts';
 import type { FruitlessPasses } from './store/fruitless-passes.ts';
 import type { LateOutcomes } from './store/late-outcomes.ts';
-import { type Revisions, rankOf } from './store/revisions.ts';
+import { type Revisions, rankOf, type Standing } from './store/revisions.ts';
 import type { Events, SettledAs } from './telemetry/events.ts';
 
 export interface Parts {
@@ -58,6 +59,13 @@ export interface Spine {
  */
 const FRESH_MS = 25;
 
+/**
+ * How long after it was taken in an event that supersedes another one is decided at the earliest, where replicas share a
+ * store. A replica that has not yet heard of it may hold the older one to be the newest for {@link FRESH_MS} more; this
+ * leaves its decision time to be stored.
+ */
+const RIVALS_MS = 100;
+
 export function createSpine(parts: Parts): Spine {
   const { config, revisions, fruitlessPasses, lateOutcomes, enricher, panel, publisher, events, clock } = parts;
   const underWay = createDecisionsUnderWay();
@@ -81,11 +89,12 @@ export function createSpine(parts: Parts): Spine {
     const startedAtMs = clock.nowMs();
     const subject = decode(intake, message);
     if (subject instanceof InvalidMessageError) return quarantine(intake, message, subject);
-    const plan = await planFor(subject, revisions.observe(subject.event));
+    const standing = revisions.observe(subject.event);
+    const plan = await planFor(subject, standing);
     if (plan.kind === 'superseded') return supersede(subject);
     if (plan.kind === 'wait') return 'waiting';
     const conclusion = await consider(subject, plan, startedAtMs + config[intake].budget);
-    if (await isOvertaken(subject, startedAtMs)) return supersede(subject);
+    if (await isOvertaken(subject, startedAtMs, await standing)) return supersede(subject);
     if (conclusion.result === 'fruitless') fruitlessPasses.add(subject.history!.entryId);
     await publish(subject, conclusion);
     events.concluded(subject, conclusion, clock.wallMs());
@@ -96,7 +105,8 @@ export function createSpine(parts: Parts): Spine {
    * Whether a newer event of the item has come meanwhile: what is decided here must not follow its decision, nor may the
    * decision on an older one, which may still be on its way to the broker, follow this one.
    */
-  async function isOvertaken({ event }: Case, startedAtMs: number): Promise<boolean> {
+  async function isOvertaken({ event }: Case, startedAtMs: number, { hasRivals }: Standing): Promise<boolean> {
+    if (hasRivals) await until(startedAtMs + RIVALS_MS);
     await underWay.older(event.item.itemId, rankOf(event));
     const isFresh = clock.nowMs() - startedAtMs <= FRESH_MS;
     return isFresh ? revisions.isKnownSuperseded(event) : revisions.isSuperseded(event);
@@ -112,7 +122,8 @@ export function createSpine(parts: Parts): Spine {
       const startedAtMs = clock.nowMs();
       // Asking is no event: only what goes to the backlog may supersede what the queue brings.
       const { event } = subject;
-      const plan = await planFor(subject, enqueue ? revisions.observe(event) : revisions.isSuperseded(event));
+      const standing = enqueue ? revisions.observe(event) : lookUp(event);
+      const plan = await planFor(subject, standing);
       if (plan.kind !== 'consult') {
         as = supersede(subject);
         return 'superseded';
@@ -120,7 +131,7 @@ export function createSpine(parts: Parts): Spine {
       const { decision, ...conclusion } = await consider(subject, plan, startedAtMs + budgetMs);
       const isOpen = conclusion.entries.length > 0;
       if (isOpen && enqueue) {
-        if (await isOvertaken(subject, startedAtMs)) {
+        if (await isOvertaken(subject, startedAtMs, await standing)) {
           as = supersede(subject);
           return 'superseded';
         }
@@ -134,9 +145,18 @@ export function createSpine(parts: Parts): Spine {
     }
   }
 
-  async function planFor(subject: Case, superseded: Promise<boolean>): Promise<Plan> {
-    const [isSuperseded, fruitless] = await Promise.all([
-      superseded,
+  async function lookUp(event: ValidEvent): Promise<Standing> {
+    return { isSuperseded: await revisions.isSuperseded(event), hasRivals: false };
+  }
+
+  async function until(ms: number): Promise<void> {
+    const remainingMs = ms - clock.nowMs();
+    if (remainingMs > 0) await new Promise((resolve) => setTimeout(resolve, remainingMs));
+  }
+
+  async function planFor(subject: Case, standing: Promise<Standing>): Promise<Plan> {
+    const [{ isSuperseded }, fruitless] = await Promise.all([
+      standing,
       subject.history ? fruitlessPasses.of(subject.history.entryId) : 0,
     ]);
     const isBreakerOpen = (model: string) => panel.members.get(model)?.breaker === 'open';

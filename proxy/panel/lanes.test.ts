@@ -111,6 +111,12 @@ describe('the lanes', () => {
     );
   });
 
+  test('let a live input leave that is too large to share a batch, while the backlog has its share of each', () => {
+    const lanes = lanesOf(0.5, ...many(200, 'backlog', 30), waiting('live', 90), waiting('live', 90));
+    const batches = Array.from({ length: 8 }, () => lanesIn(lanes.take({ max: 4, maxBytes: 100 })));
+    expect(batches.filter((batch) => batch.includes('live'))).toEqual([['live'], ['live']]);
+  });
+
   test('let the backlog save nothing up while it is alone or away', () => {
     const lanes = lanesOf(0.5, ...many(100, 'backlog'));
     for (let batch = 0; batch < 20; batch++) lanes.take({ max: 4, maxBytes: NO_BYTES_LIMIT });

@@ -50,8 +50,13 @@ export function createLanes<T extends Waiting>(backlogShare: number): Lanes<T> {
       let bytes = isContended ? move(backlog, batch, Math.min(Math.floor(credit), max), 0, maxBytes) : 0;
       const due = batch.length;
       bytes = move(live, batch, max, bytes, maxBytes);
-      move(backlog, batch, max, bytes, maxBytes);
-      credit = isContended ? Math.min(credit - due + batch.length * backlogShare, max) : 0;
+      // Where a live input is too large for the bytes that are left, the batch goes without more of the backlog.
+      if (live.length === 0) move(backlog, batch, max, bytes, maxBytes);
+      // One that found no room beside the backlog's share is first in the next batch, for which the credit must not reach;
+      // else it would not leave as long as the backlog has something.
+      const isLiveLeftOut = live.length > 0 && batch.length === due && due < max;
+      const most = isLiveLeftOut ? 1 - Number.EPSILON : max;
+      credit = isContended ? Math.min(credit - due + batch.length * backlogShare, most) : 0;
       return batch;
     },
     clear() {

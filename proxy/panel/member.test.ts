@@ -178,17 +178,18 @@ describe('time', () => {
 });
 
 describe('the queue', () => {
-  test('is bounded: what finds it full is pending at once', async () => {
+  test('is bounded: what finds it full is pending at once, but what the backlog brings waits', async () => {
     using seat = createSeat({ ...one, queue: 2 });
     seat.ask('blocks');
     await turn();
     seat.ask('a');
-    seat.ask('b', { lane: 'backlog' });
+    seat.ask('b');
     const refused = seat.ask('c');
     expect(refused.outcome).toEqual({ state: 'pending', error: 'LIMIT_FULL: 2 inputs wait for 1 calls' });
+    for (const text of ['d', 'e', 'f']) seat.ask(text, { lane: 'backlog' });
     seat.call.succeed();
     await turn();
-    expect(seat.batches.at(-1)).toEqual(['a', 'b']);
+    expect(seat.batches.at(-1)).toEqual(['a', 'b', 'd', 'e', 'f']);
   });
 
   test('has room again where what waits in it has expired', async () => {

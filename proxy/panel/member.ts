@@ -119,9 +119,11 @@ export function createMember(options: MemberOptions): Member {
       answer(FAILING);
       return;
     }
-    if (lanes.size >= config.queue) expire();
-    if (lanes.size >= config.queue) {
-      answer(pending(`LIMIT_FULL: ${lanes.size} inputs wait for ${limit.current} calls`));
+    if (lanes.count(lane) >= config.queue) expire();
+    // What the backlog brings is bounded by its intake, and waits: sent back, it would come again when the room that there
+    // is by then has long been idle.
+    if (lane === 'live' && lanes.count('live') >= config.queue) {
+      answer(pending(`LIMIT_FULL: ${lanes.count('live')} inputs wait for ${limit.current} calls`));
       return;
     }
     const leaveByMs = leaveBy(expiresAtMs);
@@ -208,6 +210,8 @@ export function createMember(options: MemberOptions): Member {
 
   function takeBatch(): Waiter[] {
     expire();
+    // The live item for which this call was begun may just have gone.
+    if (slots.activeCount > callsAllowed(firstLane())) return [];
     const single = takeSingle();
     if (single) return [single];
     if (breaker.state !== 'half-open') return lanes.take(config.batch);

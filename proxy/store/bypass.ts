@@ -6,7 +6,7 @@ import type { SharedStore } from './store.ts';
 export interface StoreCommands {
   getMany(keys: readonly string[]): Promise<readonly (string | null)[]>;
   setMany(entries: readonly (readonly [key: string, value: string])[]): Promise<unknown>;
-  /** Raises a number to at least `value` and resolves with what it then is. */
+  /** Raises a number to at least `value` and resolves with what it was before, 0 where there was none. */
   raise(key: string, value: number): Promise<number>;
   increment(key: string): Promise<unknown>;
   /** Why there is no connection, where there is none: it says more than what a command without one fails with. */
@@ -73,6 +73,7 @@ export function bypassing(commands: StoreCommands, { timeoutMs, onAvailability }
   }
 
   return {
+    isShared: true,
     getMany: (keys) => ask(() => commands.getMany(keys)),
     setMany: (entries) => write(() => commands.setMany(entries)),
     raise: (key, value) => ask(() => commands.raise(key, value)),

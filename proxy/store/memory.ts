@@ -13,14 +13,15 @@ export function memoryStore({ maxEntries, ttlMs, now = () => performance.now() }
   const values = new LRUCache<string, string>({ max: maxEntries, ttl: ttlMs, perf: { now } });
   const number = (key: string) => Number(values.get(key) ?? 0);
   return {
+    isShared: false,
     getMany: (keys) => Promise.resolve(keys.map((key) => values.get(key) ?? null)),
     setMany(entries) {
       for (const [key, value] of entries) values.set(key, value);
     },
     raise(key, value) {
-      const newest = Math.max(number(key), value);
-      values.set(key, String(newest));
-      return Promise.resolve(newest);
+      const before = number(key);
+      values.set(key, String(Math.max(before, value)));
+      return Promise.resolve(before);
     },
     increment: (key) => void values.set(key, String(number(key) + 1)),
     [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -30,6 +31,7 @@ export function memoryStore({ maxEntries, ttlMs, now = () => performance.now() }
 /** A store that knows nothing and keeps nothing. */
 export function noStore(): SharedStore {
   return {
+    isShared: false,
     getMany: () => Promise.resolve(undefined),
     setMany: () => {},
     raise: () => Promise.resolve(undefined),

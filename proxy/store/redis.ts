@@ -24,12 +24,11 @@ for index, key in ipairs(KEYS) do
 end`;
 
 const RAISE = `
-local newest = tonumber(redis.call('GET', KEYS[1]) or '0')
-if tonumber(ARGV[1]) > newest then
+local before = redis.call('GET', KEYS[1]) or '0'
+if tonumber(ARGV[1]) > tonumber(before) then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-  return ARGV[1]
 end
-return redis.call('GET', KEYS[1])`;
+return before`;
 
 interface RedisWithScripts extends Redis {
   setMany(keyCount: number, ...keysTtlAndValues: string[]): Promise<null>;

@@ -42,7 +42,7 @@ describe('an event', () => {
         for (const [index, one] of all.entries()) {
           const expected = all.slice(0, index).some((other) => comesAfter(other, one));
           expect(await revisions.isSuperseded(one)).toBe(expected);
-          expect(await revisions.observe(one)).toBe(expected);
+          expect((await revisions.observe(one)).isSuperseded).toBe(expected);
           expect(revisions.isKnownSuperseded(one)).toBe(expected);
         }
       }),
@@ -57,7 +57,7 @@ describe('an event', () => {
         const observed = await Promise.all(all.map((one, index) => replicas[index % 2]!.observe(one)));
         for (const [index, one] of all.entries()) {
           const isLast = !all.some((other) => comesAfter(other, one));
-          if (isLast) expect(observed[index]).toBe(false);
+          if (isLast) expect(observed[index]?.isSuperseded).toBe(false);
           expect(await createRevisions(store, 100).isSuperseded(one)).toBe(!isLast);
         }
       }),
@@ -67,15 +67,15 @@ describe('an event', () => {
   test('is superseded by a delisting of the same revision, and not the other way round', async () => {
     const revisions = createRevisions(noStore(), 10);
     await revisions.observe(listed('a', 1));
-    expect(await revisions.observe(delisted('a', 1))).toBe(false);
-    expect(await revisions.observe(listed('a', 1))).toBe(true);
-    expect(await revisions.observe(listed('a', 2))).toBe(false);
+    expect((await revisions.observe(delisted('a', 1))).isSuperseded).toBe(false);
+    expect((await revisions.observe(listed('a', 1))).isSuperseded).toBe(true);
+    expect((await revisions.observe(listed('a', 2))).isSuperseded).toBe(false);
   });
 
   test('is not superseded by a repetition of itself', async () => {
     const revisions = createRevisions(shared(), 10);
     await revisions.observe(listed('a', 1));
-    expect(await revisions.observe(listed('a', 1))).toBe(false);
+    expect((await revisions.observe(listed('a', 1))).isSuperseded).toBe(false);
   });
 
   test('that another replica has seen is known through the store', async () => {
@@ -90,14 +90,14 @@ describe('an event', () => {
   test('that is only asked about supersedes nothing', async () => {
     const revisions = createRevisions(shared(), 100);
     await revisions.isSuperseded(listed('a', 9));
-    expect(await revisions.observe(listed('a', 1))).toBe(false);
+    expect((await revisions.observe(listed('a', 1))).isSuperseded).toBe(false);
   });
 
   test('of the largest revisions is never superseded by what comes before it', async () => {
     const revisions = createRevisions(shared(), 100);
     await revisions.observe(delisted('a', 2 ** 53 - 2));
-    expect(await revisions.observe(listed('a', 2 ** 53 - 1))).toBe(false);
-    expect(await revisions.observe(listed('a', 2 ** 53 - 2))).toBe(true);
+    expect((await revisions.observe(listed('a', 2 ** 53 - 1))).isSuperseded).toBe(false);
+    expect((await revisions.observe(listed('a', 2 ** 53 - 2))).isSuperseded).toBe(true);
   });
 
   test('is answered from memory where that settles it', async () => {
@@ -118,9 +118,23 @@ describe('an event', () => {
   test('that no event can have is not taken from the store', async () => {
     const raise = async () => Number.POSITIVE_INFINITY;
     const revisions = createRevisions({ ...noStore(), raise, getMany: async () => ['Infinity'] }, 10);
-    expect([await revisions.observe(listed('a', 1)), await revisions.isSuperseded(listed('a', 1))]).toEqual([
-      false,
-      false,
-    ]);
+    expect([
+      (await revisions.observe(listed('a', 1))).isSuperseded,
+      await revisions.isSuperseded(listed('a', 1)),
+    ]).toEqual([false, false]);
+  });
+
+  test('may have rivals where an older one was taken in, by whichever replica of those that share the store', async () => {
+    const store = { ...shared(), isShared: true };
+    const [one, other] = [createRevisions(store, 10), createRevisions(store, 10)];
+    const rivalsOf = async (revisions: typeof one, event: ValidEvent) => (await revisions.observe(event)).hasRivals;
+    expect(await rivalsOf(one, listed('a', 1))).toBe(false);
+    expect(await rivalsOf(other, listed('a', 1))).toBe(false);
+    expect(await rivalsOf(other, listed('a', 2))).toBe(true);
+    expect(await rivalsOf(one, delisted('a', 2))).toBe(true);
+    expect(await rivalsOf(one, listed('a', 1))).toBe(false);
+    const alone = createRevisions(shared(), 10);
+    await alone.observe(listed('a', 1));
+    expect(await rivalsOf(alone, listed('a', 2))).toBe(false);
   });
 });

@@ -8,12 +8,19 @@ import type { SharedStore } from './store.ts';
  * Larger revisions come after smaller ones, and a delisting after everything else of its revision.
  */
 export interface Revisions {
-  /** Takes note of an event and answers whether one that comes after it is known. */
-  observe(event: ValidEvent): Promise<boolean>;
-  /** As {@link observe}, without taking note of it: a question about an item is no event of it. */
+  /** Takes note of an event and answers what is known of others of its item. */
+  observe(event: ValidEvent): Promise<Standing>;
+  /** Whether an event that comes after it is known, without taking note of it: a question about an item is no event of it. */
   isSuperseded(event: ValidEvent): Promise<boolean>;
   /** The same from this replica's memory alone, at no cost. */
   isKnownSuperseded(event: ValidEvent): boolean;
+}
+
+/** The place of an event among those of its item that are known. */
+export interface Standing {
+  readonly isSuperseded: boolean;
+  /** Another replica may have taken in an older event of the item, and be about to publish a decision on it. */
+  readonly hasRivals: boolean;
 }
 
 export function createRevisions(store: SharedStore, maxEntries: number): Revisions {
@@ -28,11 +35,13 @@ export function createRevisions(store: SharedStore, maxEntries: number): Revisio
 
   return {
     async observe(event) {
-      if (isKnownSuperseded(event)) return true;
+      if (isKnownSuperseded(event)) return { isSuperseded: true, hasRivals: false };
       const { itemId } = event.item;
-      remember(itemId, rankOf(event));
-      remember(itemId, (await store.raise(keyOf(itemId), rankOf(event))) ?? 0);
-      return isKnownSuperseded(event);
+      const rank = rankOf(event);
+      remember(itemId, rank);
+      const before = (await store.raise(keyOf(itemId), rank)) ?? 0;
+      remember(itemId, before);
+      return { isSuperseded: isKnownSuperseded(event), hasRivals: store.isShared && before > 0 && before < rank };
     },
     async isSuperseded(event) {
       const { itemId } = event.item;

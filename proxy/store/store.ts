@@ -3,11 +3,13 @@
  * answer may be `undefined`: the store could not be asked in time, or at all, and the caller goes on without.
  */
 export interface SharedStore {
+  /** Whether other replicas see what this one has written. */
+  readonly isShared: boolean;
   /** The values of the keys, in their order, `null` where there is none. */
   getMany(keys: readonly string[]): Promise<readonly (string | null)[] | undefined>;
   /** Sets without waiting; what can't be set is dropped. */
   setMany(entries: readonly (readonly [key: string, value: string])[]): void;
-  /** Raises a number to at least `value` and returns what it then is. */
+  /** Raises a number to at least `value` and answers what it was before, 0 where there was none. */
   raise(key: string, value: number): Promise<number | undefined>;
   /** Adds one to a number, without waiting. */
   increment(key: string): void;

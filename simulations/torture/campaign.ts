@@ -69,7 +69,7 @@ function addUp(
   add('deliveries', result.deliveries);
   add('of them again', result.redeliveries);
   add('decisions', result.decisions);
-  add('of them overtaken by another replica', result.overtaken);
+  add('of them after a newer one, of replicas without a common store', result.overtaken);
   add('model calls', result.modelCalls);
   add('hours of virtual time', result.durationMs / 3_600_000);
   raise('longest time of an event on the main subscription, ms', result.longestMainMs);

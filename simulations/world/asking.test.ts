@@ -93,7 +93,7 @@ test('a queue above its bound is told', () => {
   const it = rig();
   it.waiting.live = 6;
   it.call(LIVE);
-  expect(it.whats()).toEqual(['weapons: 6 inputs wait, at most 5']);
+  expect(it.whats()).toEqual(['weapons: 6 live inputs wait, at most 5']);
 });
 
 test('a probe has one input, and the slow start one call more for each that has ended', () => {

@@ -67,6 +67,11 @@ export function createAsking({ config, witness, cacheHolds }: AskingOptions): As
     }
   }
 
+  function checkQueue(name: string, lane: Lane, waiting: number, bound: number): void {
+    if (waiting <= bound) return;
+    witness.violated('limits hold', undefined, `${name}: ${waiting} ${lane} inputs wait, at most ${bound}`);
+  }
+
   /** While both lanes wait, the backlog gets its share of what leaves for the first time, give or take a batch. */
   function checkShare(seat: Seat, inputs: readonly Uint8Array[]): void {
     const { member, contended, questions } = seat;
@@ -91,6 +96,8 @@ export function createAsking({ config, witness, cacheHolds }: AskingOptions): As
     const answer = answers.get(keyOf(model, asked));
     const question = questions.get(input)!;
     if (!answer || question.atMs < answer.atMs + KEEPING_MS || question.version !== answer.version) return;
+    // A replica that goes down may take along what it has just heard.
+    if ((answer.host.downAtMs ?? Number.POSITIVE_INFINITY) < answer.atMs + KEEPING_MS) return;
     if (!cacheHolds(host, answer.host, answer.atMs)) return;
     const what = `${host.name} asks ${model} for revision ${asked.revision} again, ${Math.round(question.atMs - answer.atMs)} ms after ${answer.host.name} had its answer`;
     witness.violated('a healthy model is not asked again', asked.itemId, what);
@@ -107,14 +114,9 @@ export function createAsking({ config, witness, cacheHolds }: AskingOptions): As
           const { input, lane } = question;
           questions.set(input, { hasLeft: false, lane, atMs: performance.now(), version: member.version });
           ask(question);
-          const waiting = member.waiting('live') + member.waiting('backlog');
-          if (waiting > config.models[name]!.queue) {
-            witness.violated(
-              'limits hold',
-              undefined,
-              `${name}: ${waiting} inputs wait, at most ${config.models[name]!.queue}`,
-            );
-          }
+          checkQueue(name, 'live', member.waiting('live'), config.models[name]!.queue);
+          // What has just been given up may wait for the next call to be taken out.
+          checkQueue(name, 'backlog', member.waiting('backlog'), 2 * config.backlog.maxInFlight);
         };
         Object.assign(member, { ask: watchedAsk });
       }

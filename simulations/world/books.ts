@@ -137,9 +137,9 @@ export function createBooks({ models, pubsub }: Pick<Config, 'models' | 'pubsub'
     const owed = new Set([...entries].flatMap(([id, models]) => (id === except ? [] : models)));
     return event.models.filter((model) => {
       const state = known.get(models[model]!.topic)?.state;
-      if (state === TopicState.ABANDONED) return !deadLetters.has(model);
+      const isAbandoned = state === TopicState.ABANDONED && deadLetters.has(model);
       const isDecided = state === TopicState.SCORED || state === TopicState.FAILED;
-      return !isDecided && !owed.has(model);
+      return !isDecided && !isAbandoned && !owed.has(model);
     });
   }
 

@@ -2,6 +2,8 @@
 export interface Host {
   readonly name: string;
   isUp: boolean;
+  /** When it went down, in milliseconds on the monotonic clock. */
+  downAtMs?: number;
 }
 
 /** Runs after a while; nothing comes of it when the host is down by then. */

@@ -16,8 +16,8 @@ function rig() {
   for (const rank of [1, 2, 3]) {
     books.published(String(rank), { itemId: 'item', revision: rank, rank, isValid: true, models: [] });
   }
-  const shared = { rank: 0 };
-  const order = createOrder({ books, witness, sharedRank: () => shared.rank });
+  const shared = { rank: 0, isShared: false };
+  const order = createOrder({ books, witness, sharedRank: () => shared.rank, isShared: () => shared.isShared });
   return { order, shared, whats: () => witness.violations.map(({ what }) => what) };
 }
 
@@ -40,7 +40,15 @@ test('nor one that the store would have told of it', () => {
   expect(whats()).toEqual(['one publishes 1 although the store says 2']);
 });
 
-test('decisions of one replica are stored in order; that another replica was overtaken is counted', () => {
+test('decisions are stored in order, by all replicas that have a store in common', () => {
+  const { order, shared, whats } = rig();
+  shared.isShared = true;
+  order.stored(one, '2');
+  order.stored(other, '1');
+  expect(whats()).toEqual(['other: 1 is stored after 2 of one']);
+});
+
+test('decisions of one replica are stored in order; that another one was overtaken without a store is counted', () => {
   const { order, whats } = rig();
   order.stored(one, '2');
   order.stored(other, '1');

@@ -10,7 +10,7 @@ export interface Order {
   publishing(host: Host, sourceId: string): void;
   /** The broker has stored a decision. */
   stored(host: Host, sourceId: string): void;
-  /** Decisions that another replica's decision on a newer revision had overtaken while they were on their way. */
+  /** Decisions that followed another replica's on a newer revision, where the replicas could not know of each other. */
   readonly overtaken: number;
 }
 
@@ -22,11 +22,13 @@ export interface OrderOptions {
    * where it need not know any.
    */
   readonly sharedRank: (host: Host, itemId: string) => number;
+  /** Whether the replicas have a store in common that has answered, and publishes have worked, for some seconds. */
+  readonly isShared: () => boolean;
 }
 
 const INVARIANT = 'no decision of an older revision follows one of a newer revision';
 
-export function createOrder({ books, witness, sharedRank }: OrderOptions): Order {
+export function createOrder({ books, witness, sharedRank, isShared }: OrderOptions): Order {
   const known = new Map<Host, Map<string, number>>();
   const storedBy = new Map<string, { rank: number; host: Host }>();
   const newestBy = new Map<Host, Map<string, number>>();
@@ -63,8 +65,17 @@ export function createOrder({ books, witness, sharedRank }: OrderOptions): Order
       }
       raise(newest, itemId, rank);
       const before = storedBy.get(itemId);
-      if (before && before.rank > rank) overtaken++;
-      else storedBy.set(itemId, { rank, host });
+      if (!before || before.rank <= rank) {
+        storedBy.set(itemId, { rank, host });
+        return;
+      }
+      overtaken++;
+      if (!isShared() || before.host === host) return;
+      witness.violated(
+        INVARIANT,
+        itemId,
+        `${host.name}: ${rank} is stored after ${before.rank} of ${before.host.name}`,
+      );
     },
     get overtaken() {
       return overtaken;

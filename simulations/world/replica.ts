@@ -61,6 +61,7 @@ export function createReplica(name: string, role: Role, surroundings: Surroundin
 
   async function release({ host, pipeline, store }: NonNullable<typeof running>): Promise<void> {
     host.isUp = false;
+    host.downAtMs = performance.now();
     running = undefined;
     pipeline.close();
     await store[Symbol.asyncDispose]();

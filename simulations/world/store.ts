@@ -71,9 +71,9 @@ export function createStore(random: Random): SimulatedStore {
           }),
         raise: (key, value) =>
           command(() => {
-            const newest = Math.max(number(key), value);
-            write(key, String(newest));
-            return newest;
+            const before = number(key);
+            write(key, String(Math.max(before, value)));
+            return before;
           }),
         increment: (key) => command(() => write(key, String(number(key) + 1))),
         close() {

@@ -38,7 +38,7 @@ export interface RunResult {
   readonly redeliveries: number;
   readonly decisions: number;
   readonly modelCalls: number;
-  /** Decisions that another replica's decision on a newer revision had overtaken on its way. */
+  /** Decisions that followed another replica's on a newer revision, where the replicas could not know of each other. */
   readonly overtaken: number;
   /** The longest that an event took from its publish to its acknowledgement, in milliseconds. */
   readonly longestMainMs: number;
@@ -118,6 +118,10 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
       const ageMs = time.nowMs - written.writtenAtMs;
       const isKnowable = ageMs >= SHARED_KNOWLEDGE_MS && cacheTrouble.noneSince(now() - ageMs - 100);
       return isKnowable ? Number(written.value) : 0;
+    },
+    isShared() {
+      const sinceMs = now() - 2 * config.pubsub.publishTimeout;
+      return config.cache.kind === 'redis' && cacheTrouble.noneSince(sinceMs) && publishTrouble.noneSince(sinceMs);
     },
   });
   const punctuality = createPunctuality({

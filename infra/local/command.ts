@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseCount, parseDuration } from '../grpc/command-options.ts';
 import { type Breakage, parseBreakage, waysToBreak } from './breakage.ts';
+import type { BrokerWish } from './choices.ts';
 import { runLocalStack } from './run.ts';
 import { MODELS } from './stack.ts';
 
@@ -21,6 +22,8 @@ export interface LocalOptions {
   readonly rate: number;
   /** Proxy processes. */
   readonly replicas: number;
+  /** The Pub/Sub that it must be. */
+  readonly broker?: BrokerWish;
   readonly break: readonly Breakage[];
   /** Milliseconds from the first event to the breakage. */
   readonly after: number;
@@ -47,6 +50,12 @@ export async function runLocal(args: readonly string[], env: NodeJS.ProcessEnv):
     .option('--count <n>', 'send that many listings; needs --once', parseCount)
     .option('--rate <n>', 'events per second', parseCount, 50)
     .option('--replicas <n>', 'proxy processes', parseCount, 1)
+    .addOption(
+      new Option(
+        '--broker <kind>',
+        "this Pub/Sub; without it, what PUBSUB_EMULATOR_HOST names, else Google's emulator where it is installed",
+      ).choices(['emulator', 'embedded'] satisfies BrokerWish[]),
+    )
     .addOption(
       new Option('--break <part=how>', `break something; may be repeated: ${breakable}`)
         .argParser((text, earlier: readonly Breakage[]) => [...earlier, parseBreakage(text, ways)])

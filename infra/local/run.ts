@@ -31,6 +31,7 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: A
   await using stack = await startStack({
     replicas: options.replicas,
     config: options.config,
+    broker: options.broker,
     env,
     signal,
     tell: say,

@@ -1,10 +1,16 @@
 import type { CampaignOptions } from './campaign.ts';
 import type { Mutant } from './mutants.ts';
+import { checkPlace } from './plant.ts';
 import { runSeeds } from './seed-runner.ts';
 
-/** Plants each bug and runs seeds until one catches it; answers the exit code, 1 when one was not caught. */
+/**
+ * Plants each bug and runs seeds until one catches it; answers the exit code, 1 when one was not caught.
+ *
+ * @throws Error when the place of one is not in the code any more
+ */
 export async function runMutants(mutants: readonly Mutant[], options: CampaignOptions): Promise<number> {
   const { say, progress, signal } = options;
+  for (const mutant of mutants) checkPlace(mutant);
   const width = Math.max(...mutants.map(({ name }) => name.length));
   say(`${'planted bug'.padEnd(width)}  ${'seeds'.padStart(5)}  ${'events'.padStart(7)}  caught by`);
   let survivors = 0;

@@ -13,11 +13,14 @@ export function mutate(source: string, { name, file, find, replace }: Mutant): s
   throw new Error(`mutant "${name}": expected its place once in ${file}, found it ${places} times: ${find}`);
 }
 
+/** @throws Error as {@link mutate} does */
+export function checkPlace(mutant: Mutant): void {
+  mutate(readFileSync(join(ROOT, mutant.file), 'utf8'), mutant);
+}
+
 /** From now on this thread loads the file with the bug in it. */
 export function plant(mutant: Mutant): void {
-  const path = join(ROOT, mutant.file);
-  mutate(readFileSync(path, 'utf8'), mutant);
-  const target = pathToFileURL(path).href;
+  const target = pathToFileURL(join(ROOT, mutant.file)).href;
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);

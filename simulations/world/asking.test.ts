@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 const host: Host = { name: 'one', isUp: true };
 
 /** A seat whose questions and calls a test makes by hand. */
-function rig({ cacheHolds = true } = {}) {
+function rig({ cacheHolds = true, maxBytes = 1_000_000 } = {}) {
   const setting = settingOf(['all'], {
     backlog: { share: 0.25 },
     models: {
@@ -20,7 +20,7 @@ function rig({ cacheHolds = true } = {}) {
         topic: 'about-weapons',
         target: 'weapons',
         reads: ['title'],
-        batch: { max: 4, maxBytes: 1_000 },
+        batch: { max: 4, maxBytes },
         concurrency: { initial: 2, max: 2 },
         queue: 5,
         policy: { review: 0.7, remove: 0.9 },
@@ -28,7 +28,12 @@ function rig({ cacheHolds = true } = {}) {
     },
   });
   const witness = witnessOf();
-  const asking = createAsking({ config: setting.config, witness, cacheHolds: () => cacheHolds });
+  const asking = createAsking({
+    config: setting.config,
+    witness,
+    books: { wasOwed: (itemId) => itemId !== 'settled' },
+    cacheHolds: () => cacheHolds,
+  });
   const waiting = { live: 0, backlog: 0 };
   const member = {
     name: 'weapons',
@@ -73,12 +78,12 @@ const LIVE = ['live'] as const;
 test('calls within the limits are as they should be', () => {
   const it = rig();
   it.call(['live', 'live', 'backlog', 'live']).answer();
-  it.call(['live'], { bytes: 5_000 }).answer();
+  it.call(['live'], { bytes: 2_000_000 }).answer();
   expect(it.whats()).toEqual([]);
 });
 
 test('a call with too many inputs, or too many bytes, and too many calls are told', () => {
-  const it = rig();
+  const it = rig({ maxBytes: 1_000 });
   it.call(['live', 'live', 'live', 'live', 'live']);
   it.call(['live', 'live'], { bytes: 600 });
   it.call(LIVE);
@@ -143,6 +148,16 @@ test('what has been answered is not asked again, while the cache holds it', () =
   vi.advanceTimersByTime(100);
   without.call(LIVE, { item: 'same' });
   expect(without.whats()).toEqual([]);
+});
+
+test('the backlog asks only for what is owed', () => {
+  const it = rig();
+  it.call(['backlog']).answer();
+  it.call(LIVE, { item: 'settled' }).answer();
+  expect(it.whats()).toEqual([]);
+  vi.advanceTimersByTime(10);
+  it.call(['backlog'], { item: 'settled' });
+  expect(it.whats()).toEqual(['one asks weapons for revision 1 from the backlog, where no entry owes it']);
 });
 
 test('a new version may be asked again', () => {

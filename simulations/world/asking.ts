@@ -1,6 +1,7 @@
 import type { Config } from '../../proxy/config-schema.ts';
 import type { Lane } from '../../proxy/panel/lanes.ts';
 import type { Member, Question } from '../../proxy/panel/member.ts';
+import type { Books } from './books.ts';
 import type { Host } from './host.ts';
 import type { AskedInput, ModelObserver } from './model.ts';
 import type { Witness } from './violation.ts';
@@ -15,12 +16,16 @@ export interface Asking extends ModelObserver {
 export interface AskingOptions {
   readonly config: Config;
   readonly witness: Witness;
+  readonly books: Pick<Books, 'wasOwed'>;
   /** Whether a replica's cache has kept, since then, what it was given, and does so now. */
   readonly cacheHolds: (host: Host, answerer: Host, sinceMs: number) => boolean;
 }
 
 /** What a replica may need until a score that has come is in the cache, and a look-up that was under way is over. */
 const KEEPING_MS = 60;
+
+/** More than any batch of a world's inputs. */
+const LARGE_BATCH_BYTES = 1_000_000;
 
 interface Seat {
   readonly member: Member;
@@ -40,7 +45,7 @@ interface Asked {
   readonly version: string | undefined;
 }
 
-export function createAsking({ config, witness, cacheHolds }: AskingOptions): Asking {
+export function createAsking({ config, witness, books, cacheHolds }: AskingOptions): Asking {
   const seats = new Map<Host, Map<string, Seat>>();
   const answers = new Map<string, { atMs: number; host: Host; version: string }>();
   const keyOf = (model: string, { itemId, revision }: AskedInput) => `${model} ${itemId} ${revision}`;
@@ -83,9 +88,12 @@ export function createAsking({ config, witness, cacheHolds }: AskingOptions): As
     }
     for (const { lane } of fresh) contended[lane]++;
     const { batch } = config.models[member.name]!;
-    const due = (contended.live + contended.backlog) * config.backlog.share;
-    if (Math.abs(contended.backlog - due) <= 2 * batch.max + 1) return;
     const total = contended.live + contended.backlog;
+    const due = total * config.backlog.share;
+    const tooMuch = contended.backlog - due;
+    // Where bytes are short, large inputs leave alone, and the other lane's have no room beside them.
+    const tooLittle = batch.maxBytes < LARGE_BATCH_BYTES ? 0 : -tooMuch;
+    if (Math.max(tooMuch, tooLittle) <= 2 * batch.max + 1) return;
     const what = `${member.name}: of ${total} inputs that left while both lanes waited ${contended.backlog} were the backlog's, its share is ${due.toFixed(1)}`;
     witness.violated('the backlog gets its share, and no more', undefined, what);
     seat.contended = { live: 0, backlog: 0 };
@@ -101,6 +109,17 @@ export function createAsking({ config, witness, cacheHolds }: AskingOptions): As
     if (!cacheHolds(host, answer.host, answer.atMs)) return;
     const what = `${host.name} asks ${model} for revision ${asked.revision} again, ${Math.round(question.atMs - answer.atMs)} ms after ${answer.host.name} had its answer`;
     witness.violated('a healthy model is not asked again', asked.itemId, what);
+  }
+
+  function checkOwed(
+    host: Host,
+    { member, questions }: Seat,
+    input: Uint8Array,
+    { itemId, revision }: AskedInput,
+  ): void {
+    if (questions.get(input)!.lane !== 'backlog' || books.wasOwed(itemId, revision, member.name)) return;
+    const what = `${host.name} asks ${member.name} for revision ${revision} from the backlog, where no entry owes it`;
+    witness.violated('the backlog asks only for what is owed', itemId, what);
   }
 
   return {
@@ -135,6 +154,7 @@ export function createAsking({ config, witness, cacheHolds }: AskingOptions): As
       checkShare(seat, inputs);
       for (const [index, one] of asked.entries()) {
         checkRepeated(host, seat, inputs[index]!, one);
+        checkOwed(host, seat, inputs[index]!, one);
         witness.note(one.itemId, () => `${host.name} asks ${model} for revision ${one.revision}`);
       }
     },

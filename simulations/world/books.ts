@@ -34,6 +34,8 @@ export interface Totals {
 export interface Books {
   published(id: string, event: PublishedEvent): void;
   event(id: string): PublishedEvent | undefined;
+  /** Whether an entry has ever owed that model for that revision. */
+  wasOwed(itemId: string, revision: number, model: string): boolean;
   /** The event that a backlog entry is about. */
   sourceOf(entryId: string): string | undefined;
   newestRank(itemId: string): number;
@@ -72,6 +74,7 @@ export function createBooks({ models, pubsub }: Pick<Config, 'models' | 'pubsub'
   const accounts = new Map<string, Account>();
   const sources = new Map<string, string>();
   const newest = new Map<string, number>();
+  const everOwed = new Set<string>();
   const { topics, subscriptions } = pubsub;
 
   function decisionStored(account: Account, decision: Decision): void {
@@ -122,6 +125,7 @@ export function createBooks({ models, pubsub }: Pick<Config, 'models' | 'pubsub'
     sources.set(id, entry.sourceMessageId);
     witness.note(account.event.itemId, () => `entry ${id} stored: owes ${owed.join()}`);
     for (const model of owed) {
+      everOwed.add(`${account.event.itemId} ${account.event.revision} ${model}`);
       if (account.event.models.includes(model)) continue;
       witness.violated(
         'decisions are right',
@@ -177,6 +181,7 @@ export function createBooks({ models, pubsub }: Pick<Config, 'models' | 'pubsub'
       );
     },
     event: (id) => accounts.get(id)?.event,
+    wasOwed: (itemId, revision, model) => everOwed.has(`${itemId} ${revision} ${model}`),
     sourceOf: (entryId) => sources.get(entryId),
     newestRank: (itemId) => newest.get(itemId) ?? 0,
     superseded(id) {

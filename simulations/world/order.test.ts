@@ -17,7 +17,7 @@ function rig() {
     books.published(String(rank), { itemId: 'item', revision: rank, rank, isValid: true, models: [] });
   }
   const shared = { rank: 0, isShared: false };
-  const order = createOrder({ books, witness, sharedRank: () => shared.rank, isShared: () => shared.isShared });
+  const order = createOrder({ books, witness, sharedRank: () => shared.rank, isSharedSince: () => shared.isShared });
   return { order, shared, whats: () => witness.violations.map(({ what }) => what) };
 }
 

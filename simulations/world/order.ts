@@ -22,15 +22,15 @@ export interface OrderOptions {
    * where it need not know any.
    */
   readonly sharedRank: (host: Host, itemId: string) => number;
-  /** Whether the replicas have a store in common that has answered, and publishes have worked, for some seconds. */
-  readonly isShared: () => boolean;
+  /** Whether the replicas have a store in common that has answered, and publishes have worked, since some time before then. */
+  readonly isSharedSince: (ms: number) => boolean;
 }
 
 const INVARIANT = 'no decision of an older revision follows one of a newer revision';
 
-export function createOrder({ books, witness, sharedRank, isShared }: OrderOptions): Order {
+export function createOrder({ books, witness, sharedRank, isSharedSince }: OrderOptions): Order {
   const known = new Map<Host, Map<string, number>>();
-  const storedBy = new Map<string, { rank: number; host: Host }>();
+  const storedBy = new Map<string, { rank: number; host: Host; atMs: number }>();
   const newestBy = new Map<Host, Map<string, number>>();
   let overtaken = 0;
   const of = (map: Map<Host, Map<string, number>>, host: Host) => {
@@ -66,11 +66,11 @@ export function createOrder({ books, witness, sharedRank, isShared }: OrderOptio
       raise(newest, itemId, rank);
       const before = storedBy.get(itemId);
       if (!before || before.rank <= rank) {
-        storedBy.set(itemId, { rank, host });
+        storedBy.set(itemId, { rank, host, atMs: performance.now() });
         return;
       }
       overtaken++;
-      if (!isShared() || before.host === host) return;
+      if (!isSharedSince(before.atMs) || before.host === host) return;
       witness.violated(
         INVARIANT,
         itemId,

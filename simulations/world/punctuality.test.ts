@@ -11,6 +11,7 @@ function rig({ publishesWork = true } = {}) {
     witness,
     itemIdOf: () => 'item',
     boundMs: 12_000,
+    passBoundMs: 13_000,
     perReturnMs: 30_000,
     publishesWorkedSince: () => publishesWork,
   });
@@ -29,6 +30,17 @@ test('an event is acknowledged within its bound', () => {
   vi.advanceTimersByTime(1);
   punctuality.acknowledging('2');
   expect(whats()).toEqual(['event 2 took 12001 ms to its acknowledgement, at most 12000 (1 deliveries)']);
+});
+
+test('so is each pass within its own', () => {
+  const { punctuality, whats } = rig();
+  punctuality.nobodyReceived(0);
+  punctuality.published('1');
+  punctuality.nobodyReceived(60_000);
+  punctuality.delivered('1');
+  vi.advanceTimersByTime(13_001);
+  punctuality.acknowledging('1');
+  expect(whats()).toEqual(['the pass of event 1 took 13001 ms, at most 13000']);
 });
 
 test('what was lost by a crash, and the time in which nobody received, do not count', () => {

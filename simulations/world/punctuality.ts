@@ -18,6 +18,8 @@ export interface PunctualityOptions {
   readonly itemIdOf: (id: string) => string | undefined;
   /** What a message may take: the item's budget and one lease, in milliseconds. */
   readonly boundMs: number;
+  /** What one pass may take, from its delivery to its acknowledgement, in milliseconds. */
+  readonly passBoundMs: number;
   /** What a delivery that came to nothing through no model's fault (a crash, a lost ack, a shutdown) may add. */
   readonly perReturnMs: number;
   /** Whether publishes have worked all the time since then. */
@@ -28,22 +30,30 @@ interface Way {
   readonly publishedAtMs: number;
   readonly absentAtPublishMs: number;
   deliveries: number;
+  lastDeliveredAtMs: number;
 }
 
 const INVARIANT = 'the main subscription is never blocked by a model';
 
 export function createPunctuality(options: PunctualityOptions): Punctuality {
-  const { witness, itemIdOf, boundMs, perReturnMs, publishesWorkedSince } = options;
+  const { witness, itemIdOf, boundMs, passBoundMs, perReturnMs, publishesWorkedSince } = options;
   const ways = new Map<string, Way>();
   let absentMs = 0;
   let longestMs = 0;
   return {
     published(id) {
-      ways.set(id, { publishedAtMs: performance.now(), absentAtPublishMs: absentMs, deliveries: 0 });
+      ways.set(id, {
+        publishedAtMs: performance.now(),
+        absentAtPublishMs: absentMs,
+        deliveries: 0,
+        lastDeliveredAtMs: 0,
+      });
     },
     delivered(id) {
       const way = ways.get(id);
-      if (way) way.deliveries++;
+      if (!way) return;
+      way.deliveries++;
+      way.lastDeliveredAtMs = performance.now();
     },
     nacked(id, isDraining) {
       const way = ways.get(id);
@@ -55,6 +65,11 @@ export function createPunctuality(options: PunctualityOptions): Punctuality {
       if (!way) return;
       ways.delete(id);
       if (!publishesWorkedSince(way.publishedAtMs)) return;
+      const passMs = performance.now() - way.lastDeliveredAtMs;
+      if (passMs > passBoundMs) {
+        const what = `the pass of event ${id} took ${Math.round(passMs)} ms, at most ${passBoundMs}`;
+        witness.violated(INVARIANT, itemIdOf(id), what);
+      }
       const allowanceMs = (way.deliveries - 1) * perReturnMs + absentMs - way.absentAtPublishMs;
       const tookMs = performance.now() - way.publishedAtMs - allowanceMs;
       longestMs = Math.max(longestMs, tookMs);

@@ -99,6 +99,25 @@ describe('it holds', () => {
       },
     ],
     [
+      'that what waited for a replica leaves at the pace of the models, however small their queues',
+      {
+        setting: settingOf(['all'], {
+          models: {
+            weapons: {
+              topic: 'about-weapons',
+              target: 'weapons',
+              reads: ['title', 'description'],
+              batch: { max: 1 },
+              queue: 20,
+              policy: { review: 0.7, remove: 0.9 },
+            },
+          },
+        }),
+        load: loadOf({ rate: 40 }),
+        faults: [{ atMs: 2_000, forMs: 25_000, fault: { kind: 'replica crashed', replica: 0 } }],
+      },
+    ],
+    [
       'that a crash in the middle of the work loses nothing',
       {
         faults: [
@@ -124,8 +143,9 @@ describe('it holds', () => {
       { faults: [from5To20({ kind: 'cache frozen' }), from5To20({ kind: 'acks lost', share: 0.3 })] },
     ],
   ])('%s', async (_name, changes) => {
-    const { totals, violations } = await runScenario(scenarioOf(changes));
+    const { totals, violations, settledInMs } = await runScenario(scenarioOf(changes));
     expect(violations).toEqual([]);
     expect(totals.lost).toBe(0);
+    expect(settledInMs).toBeLessThan(30_000);
   });
 });

@@ -88,3 +88,18 @@ describeWithServers(['pubsub-emulator', 'redis-server'], 'the local stack', () =
     expect(processesWith('started')).toEqual([]);
   });
 });
+
+test('on a machine with nothing but Node the stack runs on the embedded Pub/Sub and in memory, and says so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'eddy-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const args = ['--once', '--count', '150', '--break', 'proxy=kill', '--after', '1s', '--for', '2s'];
+  const mark = `bare-${process.pid}`;
+  const run = await runCommand('infra/local/main.ts', args, mark, undefined, { PATH: folder, JAVA_HOME: '' });
+  const said = run.lines.join('\n');
+  expect(said).toMatch(/^Pub\/Sub +embedded Pub\/Sub on 127\.0\.0\.1:\d+ \(Google's emulator is not installed: /m);
+  expect(said).toMatch(/^cache +each proxy's memory: no redis-server on the PATH/m);
+  expect(run.lines.at(-1)).toBe(
+    'settled 150/150: decided 150, quarantined 0, superseded 0, waiting 0, abandoned 0; lost 0',
+  );
+  expect([run.code, processesWith(mark)]).toEqual([0, []]);
+}, 120_000);

@@ -14,6 +14,7 @@ export interface Run {
 /**
  * Runs a program of this repository with servers of its own, as a user would; `onLine` may send it signals.
  *
+ * @param changes of the environment
  * @param mark by which {@link processesWith} knows what it has started
  */
 export async function runCommand(
@@ -21,11 +22,12 @@ export async function runCommand(
   args: readonly string[],
   mark: string,
   onLine?: (line: string, pid: number) => void,
+  changes: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
   const { PUBSUB_EMULATOR_HOST: _emulator, REDIS_URL: _redis, ...env } = process.env;
   const child = spawn(process.execPath, [script, ...args], {
     cwd: repository,
-    env: { ...env, EDDY_TEST_MARK: mark },
+    env: { ...env, ...changes, EDDY_TEST_MARK: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];

@@ -89,7 +89,7 @@ export function createSpine(parts: Parts): Spine {
     const startedAtMs = clock.nowMs();
     const subject = decode(intake, message);
     if (subject instanceof InvalidMessageError) return quarantine(intake, message, subject);
-    const standing = revisions.observe(subject.event);
+    const standing = revisions.observe(subject.event, intake === 'items');
     const plan = await planFor(subject, standing);
     if (plan.kind === 'superseded') return supersede(subject);
     if (plan.kind === 'wait') return 'waiting';
@@ -122,7 +122,7 @@ export function createSpine(parts: Parts): Spine {
       const startedAtMs = clock.nowMs();
       // Asking is no event: only what goes to the backlog may supersede what the queue brings.
       const { event } = subject;
-      const standing = enqueue ? revisions.observe(event) : lookUp(event);
+      const standing = enqueue ? revisions.observe(event, true) : lookUp(event);
       const plan = await planFor(subject, standing);
       if (plan.kind !== 'consult') {
         as = supersede(subject);

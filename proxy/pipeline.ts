@@ -53,6 +53,9 @@ const VERSION_CHECK_MS = 1_000;
 /** Puts the pipeline together. Resolves when the models have said their versions, or could not be asked in their time. */
 export async function createPipeline({ config, intakes, connections, events }: PipelineOptions): Promise<Pipeline> {
   const { pubsub, store, catalog, connectModel, clock } = connections;
+  using starting = new DisposableStack();
+  const sources = createSources(config.enrichment, catalog, clock, events);
+  starting.defer(() => sources.close());
   const panel = createPanel({
     config,
     connect: connectModel,
@@ -60,9 +63,10 @@ export async function createPipeline({ config, intakes, connections, events }: P
     now: clock.nowMs,
     observer: events,
   });
+  starting.defer(() => panel.close());
   await panel.refreshVersions();
   const versionCheck = setInterval(() => void panel.refreshVersions(), VERSION_CHECK_MS);
-  const sources = createSources(config.enrichment, catalog, clock, events);
+  starting.defer(() => clearInterval(versionCheck));
   const publisher = createPublisher(pubsub, config.pubsub, events);
   const spine = createSpine({
     config,
@@ -76,7 +80,7 @@ export async function createPipeline({ config, intakes, connections, events }: P
     clock,
   });
 
-  const open: IntakeHandle[] = [];
+  const opened: IntakeHandle[] = [];
   const { promise: failure, reject: fail } = Promise.withResolvers<never>();
   failure.catch(() => {}); // Whoever waits for it is told; nobody has to.
 
@@ -95,24 +99,21 @@ export async function createPipeline({ config, intakes, connections, events }: P
     });
   }
 
+  const running = starting.move();
   return {
     spine,
     panel,
     publisher,
-    intakes: open,
+    intakes: opened,
     failure,
     open() {
-      for (const intake of intakes) open.push(openOne(intake));
+      for (const intake of intakes) opened.push(openOne(intake));
     },
     async drain() {
-      const drained = await Promise.all(open.map((intake) => intake.drain()));
+      const drained = await Promise.all(opened.map((intake) => intake.drain()));
       return { nacked: drained.reduce((sum, { nacked }) => sum + nacked, 0) };
     },
-    close() {
-      clearInterval(versionCheck);
-      panel.close();
-      sources.close();
-    },
+    close: () => running.dispose(),
   };
 }
 

@@ -99,7 +99,6 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
     }),
   );
 
-  pipeline.open();
   // All that is in work ends side by side; meanwhile /readyz says that nothing more is taken.
   starting.defer(async () => {
     isDraining = true;
@@ -107,6 +106,7 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
     if (nacked > 0) log.warn({ event: 'drained', nacked });
   });
 
+  pipeline.open();
   const { failure } = pipeline;
   const running = starting.move();
   return { http: http.address, grpc: grpc.address, failure, [Symbol.asyncDispose]: () => running.disposeAsync() };

@@ -63,15 +63,20 @@ export function createModelClient(
     predict: (inputs, timeoutMs) =>
       new Promise((resolve, reject) => {
         const options = { deadline: Date.now() + timeoutMs };
-        client.makeUnaryRequest(path, encodeRequest, responseDeserialize, inputs, options, (error, response) => {
-          if (response) {
-            notReadySinceMs = undefined;
-            resolve(response);
-            return;
-          }
-          watchChannel();
-          reject(new CallError(error?.code ?? status.INTERNAL, error?.details ?? 'no response', { cause: error }));
-        });
+        try {
+          client.makeUnaryRequest(path, encodeRequest, responseDeserialize, inputs, options, (error, response) => {
+            if (response) {
+              notReadySinceMs = undefined;
+              resolve(response);
+              return;
+            }
+            watchChannel();
+            reject(new CallError(error?.code ?? status.INTERNAL, error?.details ?? 'no response', { cause: error }));
+          });
+        } catch (cause) {
+          // Of a client that was closed, for example.
+          reject(new CallError(status.UNAVAILABLE, cause instanceof Error ? cause.message : String(cause), { cause }));
+        }
       }),
     close: () => client.close(),
   };

@@ -25,7 +25,7 @@ end`;
 
 const RAISE = `
 local before = redis.call('GET', KEYS[1]) or '0'
-if tonumber(ARGV[1]) > tonumber(before) then
+if tonumber(ARGV[1]) > (tonumber(before) or 0) then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 end
 return before`;

@@ -8,8 +8,12 @@ import type { SharedStore } from './store.ts';
  * Larger revisions come after smaller ones, and a delisting after everything else of its revision.
  */
 export interface Revisions {
-  /** Takes note of an event and answers what is known of others of its item. */
-  observe(event: ValidEvent): Promise<Standing>;
+  /**
+   * Takes note of an event and answers what is known of others of its item.
+   *
+   * @param isFirstPass whether the event comes from the main queue; an entry's event has been taken in before
+   */
+  observe(event: ValidEvent, isFirstPass: boolean): Promise<Standing>;
   /** Whether an event that comes after it is known, without taking note of it: a question about an item is no event of it. */
   isSuperseded(event: ValidEvent): Promise<boolean>;
   /** The same from this replica's memory alone, at no cost. */
@@ -34,14 +38,16 @@ export function createRevisions(store: SharedStore, maxEntries: number): Revisio
   }
 
   return {
-    async observe(event) {
+    async observe(event, isFirstPass) {
       if (isKnownSuperseded(event)) return { isSuperseded: true, hasRivals: false };
       const { itemId } = event.item;
       const rank = rankOf(event);
       remember(itemId, rank);
       const before = (await store.raise(keyOf(itemId), rank)) ?? 0;
       remember(itemId, before);
-      return { isSuperseded: isKnownSuperseded(event), hasRivals: store.isShared && before > 0 && before < rank };
+      // The repetition of an event that has rivals has them, too: it must not be decided before the first one may be.
+      const isRival = before > 0 && (before < rank || (isFirstPass && before === rank));
+      return { isSuperseded: isKnownSuperseded(event), hasRivals: store.isShared && isRival };
     },
     async isSuperseded(event) {
       const { itemId } = event.item;

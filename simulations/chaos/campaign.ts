@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrokerWish } from '../../infra/local/choices.ts';
+import { withoutServers } from '../../infra/local/own-servers.ts';
 import { BACKOFF_SECONDS } from '../../infra/local/pubsub-setup.ts';
 import { readListings } from '../../infra/local/source.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 import type { Exit } from '../../infra/servers/child-process.ts';
-import { createRandom } from '../../models/training/random.ts';
 import { readConfig } from '../../proxy/config.ts';
+import { createRandom } from '../world/random.ts';
 import type { Fault } from './faults.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { type FaultResult, runFault } from './run-fault.ts';
@@ -31,7 +32,7 @@ export interface CampaignObserver {
   /** A stack has begun to start, or tells what it consists of. */
   stack(line: string): void;
   /** A step of a fault has begun; `outstanding` answers what is open of it at any time. */
-  step(fault: Fault, index: number, step: string, outstanding: () => { events: number; open: number }): void;
+  step(fault: Fault, step: string, outstanding: () => { events: number; open: number }): void;
   finished(result: FaultResult): void;
   /** Something that nobody asked for. */
   noticed(line: string): void;
@@ -54,7 +55,7 @@ const SUPERVISOR_TRIES = 10;
  * @throws Error when a stack can't start, or a part can't be repaired
  */
 export async function runCampaign(options: CampaignOptions, findings: Findings): Promise<void> {
-  const { PUBSUB_EMULATOR_HOST: _host, REDIS_URL: _url, ...env } = options.env;
+  const env = withoutServers(options.env);
   for (const broker of ['emulator', 'embedded'] as const) {
     const faults = options.faults.filter((fault) => fault.broker === broker);
     if (faults.length === 0 || options.signal.aborted) continue;
@@ -68,10 +69,13 @@ async function runOn(
   options: CampaignOptions,
   { results, conflicts }: Findings,
 ): Promise<void> {
-  const { replicas, rate, seed, config, listings, env, signal, observer } = options;
+  const { replicas, rate, seed, config, listings, env, observer } = options;
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
   const ledger = createLedger();
+  let isOver = false;
   await using whole = new AsyncDisposableStack();
-  whole.defer(() => void conflicts.push(...ledger.conflicts()));
+  whole.defer(() => void conflicts.push(...ledger.conflicts({ isCutShort: !isOver })));
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => {});
   // Set before anything can end: nothing is supervised while the stack starts.
@@ -82,6 +86,7 @@ async function runOn(
       config,
       env,
       broker,
+      seed,
       signal,
       tell: observer.stack,
       onProxyLog: (log) => witnessLog(log, ledger),
@@ -89,13 +94,20 @@ async function runOn(
     }),
   );
   whole.use(await witness(stack.pubsub, ledger, fail));
+  // What goes on when this fails must not go on against a stack that is being disposed of.
+  const running = new Set<Promise<unknown>>();
+  whole.defer(async () => {
+    end.abort();
+    await Promise.allSettled(running);
+  });
   let unasked = 0;
   supervise = (part, exit) => {
     if (signal.aborted) return;
     const ended = `${part} has ended by itself (${exit.signal ?? `exit code ${exit.code}`})`;
     observer.noticed(ended);
     if (!stack.parts.has(part)) return fail(new Error(ended));
-    startAgain(stack, part, signal).then(() => unasked++, fail);
+    const starting = startAgain(stack, part, signal).then(() => unasked++, fail);
+    running.add(starting);
   };
 
   const boundMs = settleBoundMs(readConfig(config, env), { maximumBackoffMs: BACKOFF_SECONDS.maximum * 1_000 });
@@ -114,12 +126,15 @@ async function runOn(
       boundMs,
       jitter: random.next(),
       signal,
-      onStep: (step) => observer.step(fault, index, step, () => outstanding(ledger, index)),
+      onStep: (step) => observer.step(fault, step, () => outstanding(ledger, index)),
     });
+    running.add(run);
     const result = await Promise.race([run, failed]);
+    running.delete(run);
     results.push({ ...result, restarts: result.restarts + unasked - before });
     observer.finished(results.at(-1)!);
   }
+  isOver = !signal.aborted;
 }
 
 function outstanding(ledger: Ledger, index: number): { events: number; open: number } {

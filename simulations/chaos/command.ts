@@ -32,8 +32,8 @@ interface ChaosOptions {
  * The command line of the chaos campaign.
  *
  * @param args without the program's own name
- * @returns the exit code: 0; 1 when something is lost, does not settle, contradicts itself, or can't be run; 130 when it
- *   was stopped
+ * @returns the exit code: 0; 1 when something is lost, does not settle, contradicts itself, or can't be run, or a fault
+ *   had no effect; 130 when it was stopped before anything of that was found
  */
 export async function runChaos(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const command = new Command('npm run chaos --')
@@ -133,7 +133,7 @@ async function campaign(options: ChaosOptions, faults: readonly Fault[], env: No
   if (failure) process.stderr.write(`error: ${failure.message}\n`);
   say(closingLine(totals, conflicts.length));
   if (json) writeFileSync(json, `${JSON.stringify({ seed, rate, replicas, totals, conflicts, results }, null, 2)}\n`);
-  if (failure || totals.lost > 0 || conflicts.length > 0) return 1;
+  if (failure || totals.lost > 0 || totals.withoutEffect > 0 || conflicts.length > 0) return 1;
   return signal.aborted ? 130 : 0;
 }
 

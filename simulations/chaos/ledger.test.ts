@@ -109,7 +109,21 @@ describe('an older revision of which nothing is heard', () => {
     const ledger = ledgerWith(older, newer);
     ledger.decided(decision('newer', PARTIAL), 150);
     ledger.decided(decision('newer'), 160);
-    expect(ledger.outcomeOf(FAULT, { mayLackWord: true })).toMatchObject({ superseded: 1, presumed: 1, open: [] });
+    expect(ledger.outcomeOf(FAULT, { mayLackWordUntilMs: 100 })).toMatchObject({
+      superseded: 1,
+      presumed: 1,
+      open: [],
+    });
+  });
+
+  test('is open when it was first published after the death of the proxy whose lines may be missing', () => {
+    const ledger = ledgerWith(older, newer);
+    ledger.decided(decision('newer'), 150);
+    expect(ledger.outcomeOf(FAULT, { mayLackWordUntilMs: 99 })).toMatchObject({
+      superseded: 0,
+      presumed: 0,
+      open: [{ event: older }],
+    });
   });
 
   test('is open when no line can be missing', () => {
@@ -120,13 +134,13 @@ describe('an older revision of which nothing is heard', () => {
 
   test('is open when the newer one was only sent', () => {
     const ledger = ledgerWith(older, newer);
-    expect(ledger.outcomeOf(FAULT, { mayLackWord: true }).open).toHaveLength(2);
+    expect(ledger.outcomeOf(FAULT, { mayLackWordUntilMs: 100 }).open).toHaveLength(2);
   });
 
   test('is open when what was decided on is older still', () => {
     const ledger = ledgerWith(older, newer);
     ledger.decided(decision('older'), 150);
-    expect(ledger.outcomeOf(FAULT, { mayLackWord: true }).open).toMatchObject([{ event: newer }]);
+    expect(ledger.outcomeOf(FAULT, { mayLackWordUntilMs: 100 }).open).toMatchObject([{ event: newer }]);
   });
 });
 
@@ -178,6 +192,14 @@ describe('in conflict', () => {
       'a: abandoned, but not in the dead letters',
       'b: in the dead letters, but not abandoned',
     ]);
+  });
+
+  test('is no dead letter whose decision is still under way when the run was cut short', () => {
+    const ledger = ledgerWith(listed('a'));
+    ledger.deadLettered('a');
+    ledger.quarantined('a', 150);
+    expect(ledger.conflicts({ isCutShort: true })).toEqual(['a: quarantined, but it is a valid event']);
+    expect(ledger.conflicts()).toHaveLength(2);
   });
 
   test('is what is said of events that nobody has sent', () => {

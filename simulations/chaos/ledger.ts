@@ -62,13 +62,19 @@ export interface Ledger {
   superseded(itemId: string, revision: number, atMs: number): void;
   /** What became of the events of a fault so far. */
   outcomeOf(fault: number, circumstances?: Circumstances): Outcome;
-  /** What contradicts itself, one sentence each; to be asked when all is settled. */
-  conflicts(): readonly string[];
+  /**
+   * What contradicts itself, one sentence each; to be asked when all is settled, or else `isCutShort`: then a dead letter
+   * and the decision that goes with it may be under way apart from each other, and that is no contradiction.
+   */
+  conflicts(options?: { readonly isCutShort?: boolean }): readonly string[];
 }
 
 export interface Circumstances {
-  /** Whether the log of a proxy may lack lines, because it was killed. By default it can't. */
-  readonly mayLackWord?: boolean;
+  /**
+   * When a proxy was dead that was killed: its log may lack lines of events that were published until then. Milliseconds
+   * since the epoch; by default no line can be missing.
+   */
+  readonly mayLackWordUntilMs?: number | undefined;
   /** Milliseconds since the epoch. By default never. */
   readonly repairedAtMs?: number | undefined;
 }
@@ -108,11 +114,11 @@ export function createLedger(): Ledger {
 
   /**
    * Of a superseded event nothing is published: a proxy only says so in its log, and then acknowledges. A proxy that is
-   * killed may have acknowledged without its line having been read. Then, and only then, an event that is open is taken
-   * to be superseded when a newer revision of the same item has been decided on, in part or whole: that proves that a
-   * proxy knew the newer one, and from then on every proxy may drop the older one without a word. A newer revision that
-   * was merely sent proves nothing. It hides no loss that matters: what was owed for the older revision nobody would
-   * heed any more.
+   * killed may have acknowledged without its line having been read. Then an open event that was first published
+   * before that death, and no other, is taken to be superseded when a newer revision of the same item has been decided
+   * on, in part or whole: that proves that a proxy knew the newer one, and from then on every proxy may drop
+   * the older one without a word. A newer revision that was merely sent proves nothing. It hides no loss that matters:
+   * what was owed for the older revision nobody would heed any more.
    */
   function isPresumedSuperseded({ event }: Entry): boolean {
     return items.get(event.itemId)!.some((other) => other.event.revision > event.revision && other.decisions.size > 0);
@@ -142,7 +148,7 @@ export function createLedger(): Ledger {
   }
 
   return {
-    conflicts: () => [...conflicts, ...deadLetterConflicts()],
+    conflicts: ({ isCutShort = false } = {}) => [...conflicts, ...(isCutShort ? [] : deadLetterConflicts())],
     sent(event, fault) {
       const entry: Entry = {
         event,
@@ -195,9 +201,11 @@ export function createLedger(): Ledger {
       entry.isSuperseded = true;
       books.superseded(id, atMs);
     },
-    outcomeOf(fault, { mayLackWord = false, repairedAtMs = 0 } = {}) {
+    outcomeOf(fault, { mayLackWordUntilMs, repairedAtMs = 0 } = {}) {
       const counts = { events: 0, decided: 0, quarantined: 0, superseded: 0, abandoned: 0, presumed: 0, repeated: 0 };
       const open: OpenEvent[] = [];
+      const mayLackWord = (publishedAtMs: number | undefined) =>
+        mayLackWordUntilMs !== undefined && publishedAtMs !== undefined && publishedAtMs <= mayLackWordUntilMs;
       let longestDelayMs: number | undefined;
       let settledAtMs: number | undefined;
       for (const entry of faults.get(fault) ?? []) {
@@ -213,7 +221,7 @@ export function createLedger(): Ledger {
           settledAtMs = Math.max(settledAtMs ?? 0, account.settledAtMs);
         }
         if (state !== 'published' && state !== 'waiting') counts[state]++;
-        else if (mayLackWord && isPresumedSuperseded(entry)) {
+        else if (mayLackWord(publishedAtMs) && isPresumedSuperseded(entry)) {
           counts.superseded++;
           counts.presumed++;
         } else open.push({ event: entry.event, publishedAtMs, state, owed });

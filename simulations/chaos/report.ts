@@ -1,5 +1,5 @@
 import type { CampaignObserver } from './campaign.ts';
-import { headerLine, openLines, resultLine } from './table.ts';
+import { headerLine, openLines, resultLine, shortcomingLines } from './table.ts';
 
 export interface ReportOptions {
   /** How many faults there are. */
@@ -30,7 +30,7 @@ export function reportTo({
 
   const observer: CampaignObserver = {
     stack: (line) => progress(line),
-    step(fault, _index, step, outstanding) {
+    step(fault, step, outstanding) {
       if (step === 'calm') startedAtMs = Date.now();
       status = () => {
         const { events, open } = outstanding();
@@ -44,7 +44,7 @@ export function reportTo({
       if (!isHeaded) out(headerLine());
       isHeaded = true;
       out(resultLine(result));
-      for (const line of openLines(result, Date.now())) out(line);
+      for (const line of [...openLines(result, Date.now()), ...shortcomingLines(result)]) out(line);
     },
     noticed: (line) => progress(`  ${line}`),
   };

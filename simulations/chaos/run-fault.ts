@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { publishAll } from '../../infra/local/publishing.ts';
 import { ITEM_EVENTS } from '../../infra/local/pubsub-setup.ts';
-import { total } from '../../infra/local/scrape.ts';
+import { receivedItems } from '../../infra/local/received.ts';
 import type { Stack } from '../../infra/local/stack.ts';
+import { type Misdeeds, shortcomings } from './effect.ts';
 import type { Fault } from './faults.ts';
 import type { Ledger, Outcome } from './ledger.ts';
 import type { WorkloadMessage } from './workload.ts';
@@ -19,7 +20,7 @@ export interface FaultRunOptions {
   readonly fault: Fault;
   /** Its place in the campaign, from 0. */
   readonly index: number;
-  readonly stack: Pick<Stack, 'pubsub' | 'break' | 'repair' | 'replicas'>;
+  readonly stack: Pick<Stack, 'pubsub' | 'break' | 'repair' | 'replicas' | 'misdeeds'>;
   readonly ledger: Ledger;
   readonly messages: Iterator<WorkloadMessage>;
   /** Events per second. */
@@ -47,6 +48,8 @@ export interface FaultResult {
   readonly settledInMs: number | undefined;
   /** The run was stopped in the middle of it. */
   readonly isCutShort: boolean;
+  /** Why it proves nothing, although nothing was lost. */
+  readonly shortcomings: readonly string[];
 }
 
 /**
@@ -57,38 +60,46 @@ export interface FaultResult {
  */
 export async function runFault(options: FaultRunOptions): Promise<FaultResult> {
   const { fault, index, stack, ledger, rate, boundMs, jitter, signal, onStep } = options;
-  const receivedBefore = await received(stack);
+  const receivedBefore = await receivedItems(stack.replicas);
   const load = new AbortController();
+  const leave = new AbortController();
   const publishing = publishAll(numbered(options), {
     pubsub: stack.pubsub,
     topic: ITEM_EVENTS,
     rate,
     signal: AbortSignal.any([signal, load.signal]),
     insistForMs: INSIST_MS,
+    giveUp: AbortSignal.any([signal, leave.signal]),
     onPublished: (_messageId, atMs, { event }) => ledger.published(event.id, atMs),
   });
   publishing.catch(() => {}); // Heard below.
   let healedAtMs: number | undefined;
-  // A killed proxy may have said something that was not read any more.
-  const mayLackWord = fault.part.startsWith('proxy') && fault.how === 'kill';
+  let mayLackWordUntilMs: number | undefined;
+  let before: Misdeeds | undefined;
+  let after: Misdeeds | undefined;
   const pause = (ms: number) => sleep(ms, undefined, { signal });
   // Asked often, so that a kill takes little along.
-  const asking = setInterval(() => void received(stack), ASK_MS);
+  const asking = setInterval(() => void receivedItems(stack.replicas), ASK_MS);
   try {
     onStep('calm');
     await pause(BEFORE_MS + jitter * 1_000);
     onStep(`broken for ${fault.forMs / 1_000} s`);
+    before = await misdeedsOf(options);
     await stack.break(fault);
+    // A killed proxy may have said something that was not read any more.
+    if (fault.part.startsWith('proxy') && fault.how === 'kill') mayLackWordUntilMs = Date.now();
     await pause(fault.forMs);
     onStep('being repaired');
     await stack.repair(fault);
     healedAtMs = Date.now();
+    after = await misdeedsOf(options);
     onStep('settling');
     await pause(AFTER_MS);
     load.abort();
     await publishing;
     const giveUpAtMs = healedAtMs + boundMs;
-    while (ledger.outcomeOf(index, { mayLackWord }).open.length > 0 && Date.now() < giveUpAtMs) await pause(POLL_MS);
+    const isOpen = () => ledger.outcomeOf(index, { mayLackWordUntilMs }).open.length > 0;
+    while (isOpen() && Date.now() < giveUpAtMs) await pause(POLL_MS);
     if (fault.lingerMs > 0) {
       onStep('settled, and waiting for what comes again');
       await pause(fault.lingerMs);
@@ -97,28 +108,27 @@ export async function runFault(options: FaultRunOptions): Promise<FaultResult> {
     if (!signal.aborted) throw error;
   } finally {
     load.abort();
+    leave.abort();
     clearInterval(asking);
+    await Promise.allSettled([publishing]);
   }
-  const outcome = ledger.outcomeOf(index, { mayLackWord, repairedAtMs: healedAtMs });
+  const outcome = ledger.outcomeOf(index, { mayLackWordUntilMs, repairedAtMs: healedAtMs });
   const isSettled = healedAtMs !== undefined && outcome.open.length === 0;
-  return {
+  const result = {
     fault,
     outcome,
-    redeliveries: Math.max(outcome.repeated, (await received(stack)) - receivedBefore - outcome.events),
+    redeliveries: Math.max(outcome.repeated, (await receivedItems(stack.replicas)) - receivedBefore - outcome.events),
     // Those that nobody asked for are counted by who has started them.
     restarts: fault.how === 'kill' && healedAtMs !== undefined ? 1 : 0,
     settledInMs: isSettled ? Math.max(0, (outcome.settledAtMs ?? 0) - healedAtMs!) : undefined,
     isCutShort: signal.aborted,
   };
+  return { ...result, shortcomings: shortcomings(result, before, after) };
 }
 
-/** Deliveries of events to the proxies so far. */
-async function received({ replicas }: Pick<Stack, 'replicas'>): Promise<number> {
-  const figures = await Promise.all(replicas.map((replica) => replica.figures()));
-  return figures.reduce(
-    (sum, { samples }) => sum + total(samples, 'eddy_messages_received_total', 'intake="items"'),
-    0,
-  );
+/** Asked only where Pub/Sub is what is broken, and answers: a frozen one does not. */
+async function misdeedsOf({ fault, stack }: FaultRunOptions): Promise<Misdeeds | undefined> {
+  return fault.part === 'pubsub' && fault.how !== 'freeze' ? stack.misdeeds() : undefined;
 }
 
 async function* numbered({ messages, ledger, index }: FaultRunOptions): AsyncGenerator<WorkloadMessage> {

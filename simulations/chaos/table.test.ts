@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Outcome } from './ledger.ts';
 import type { FaultResult } from './run-fault.ts';
-import { closingLine, headerLine, openLines, resultLine, totalsOf } from './table.ts';
+import { closingLine, headerLine, openLines, resultLine, shortcomingLines, totalsOf } from './table.ts';
 
 const OUTCOME: Outcome = {
   events: 800,
@@ -24,6 +24,7 @@ function result(changes: Partial<FaultResult> = {}, outcome: Partial<Outcome> = 
     redeliveries: 7,
     settledInMs: 1_120,
     isCutShort: false,
+    shortcomings: [],
     ...changes,
   };
 }
@@ -68,6 +69,14 @@ test('the closing line adds all up', () => {
   expect(closingLine(totals, 0)).toBe('2 faults, 1600 events, 1 restarts, 14 redeliveries, lost 0');
   const lost = totalsOf([result({}, { open: [OPEN] })]);
   expect(closingLine(lost, 2)).toBe('1 fault, 800 events, 1 restarts, 7 redeliveries, 2 in conflict, lost 1');
+});
+
+test('a fault without effect is told, and counted', () => {
+  const idle = result({ shortcomings: ['Pub/Sub never cut a stream'] });
+  expect(shortcomingLines(idle)).toEqual(['  without effect: Pub/Sub never cut a stream']);
+  expect(closingLine(totalsOf([idle, result()]), 0)).toBe(
+    '2 faults, 1600 events, 2 restarts, 14 redeliveries, 1 without effect, lost 0',
+  );
 });
 
 test('what a stop has left open is not called lost', () => {

@@ -1,3 +1,4 @@
+import { notOver, openList } from '../../infra/local/open-list.ts';
 import type { FaultResult } from './run-fault.ts';
 
 interface Column {
@@ -32,20 +33,20 @@ export function resultLine(result: FaultResult): string {
   return `${result.fault.name.padEnd(NAME_WIDTH)}${COLUMNS.map(({ width, of }) => of(result).padStart(width)).join('')}`;
 }
 
-/** Told of each fault at most; the rest is a number. */
-const TOLD_OPEN = 20;
-
 /** What of a fault has not come to its end, event by event. */
 export function openLines({ outcome: { open }, isCutShort }: FaultResult, nowMs: number): string[] {
   if (isCutShort) return open.length > 0 ? [`  ${open.length} events were still under way`] : [];
-  const lines = open.slice(0, TOLD_OPEN).map(({ event, publishedAtMs, state, owed }) => {
+  const lines = openList(open, ({ event, publishedAtMs, ...account }) => {
     const { id, itemId, revision, kind } = event;
     const since = publishedAtMs === undefined ? 'not confirmed' : `published ${seconds(nowMs - publishedAtMs)} ago`;
-    const what = state === 'waiting' ? `decided in part, without ${owed.join(', ')}` : 'nothing was heard of it';
-    return `  open: ${id} (${kind}, ${itemId}, revision ${revision}), ${since}: ${what}`;
+    return `${id} (${kind}, ${itemId}, revision ${revision}), ${since}: ${notOver(account)}`;
   });
-  if (open.length > TOLD_OPEN) lines.push(`  and ${open.length - TOLD_OPEN} more`);
-  return lines;
+  return lines.map((line) => `  ${line}`);
+}
+
+/** Why a fault proves nothing, a line each. */
+export function shortcomingLines({ shortcomings }: FaultResult): string[] {
+  return shortcomings.map((shortcoming) => `  without effect: ${shortcoming}`);
 }
 
 /** What a campaign comes to. */
@@ -59,6 +60,8 @@ export interface Totals {
   readonly lost: number;
   /** Open when the campaign was stopped. */
   readonly underWay: number;
+  /** Faults that prove nothing. */
+  readonly withoutEffect: number;
 }
 
 export function totalsOf(results: readonly FaultResult[]): Totals {
@@ -71,17 +74,19 @@ export function totalsOf(results: readonly FaultResult[]): Totals {
     presumed: sum(({ outcome }) => outcome.presumed),
     lost: sum(({ outcome, isCutShort }) => (isCutShort ? 0 : outcome.open.length)),
     underWay: sum(({ outcome, isCutShort }) => (isCutShort ? outcome.open.length : 0)),
+    withoutEffect: sum(({ shortcomings }) => (shortcomings.length > 0 ? 1 : 0)),
   };
 }
 
 /** `22 faults, 18400 events, 31 restarts, 412 redeliveries, lost 0`, and what else must not be passed over. */
 export function closingLine(totals: Totals, conflicts: number): string {
-  const { faults, events, restarts, redeliveries, lost, underWay } = totals;
+  const { faults, events, restarts, redeliveries, lost, underWay, withoutEffect } = totals;
   const parts = [
     `${faults} ${faults === 1 ? 'fault' : 'faults'}`,
     `${events} events`,
     `${restarts} restarts`,
     `${redeliveries} redeliveries`,
+    ...(withoutEffect > 0 ? [`${withoutEffect} without effect`] : []),
     ...(underWay > 0 ? [`${underWay} still under way`] : []),
     ...(conflicts > 0 ? [`${conflicts} in conflict`] : []),
     `lost ${lost}`,

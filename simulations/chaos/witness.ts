@@ -2,6 +2,7 @@ import type { Message, PubSub } from '@google-cloud/pubsub';
 import { collect } from '../../infra/local/collector.ts';
 import { readDecision } from '../../infra/local/read-decision.ts';
 import type { ProxyLog } from '../../infra/local/replica.ts';
+import { startAll } from '../../infra/local/start-all.ts';
 import { Completeness, type Decision, topicStateToJSON } from '../../proto/generated/moderation/v1/moderation.ts';
 import type { DecisionFacts, Ledger } from './ledger.ts';
 import { EVENT_ID } from './workload.ts';
@@ -16,7 +17,7 @@ export async function witness(pubsub: PubSub, ledger: Ledger, fail: (error: Erro
   const decided = once((message) => ledger.decided(factsOf(readDecision(message)), Date.now()));
   // The quarantine keeps the attributes that a message came with; a dead letter has those of the proxy.
   const quarantined = once(({ attributes }) => ledger.quarantined(attributes[EVENT_ID] ?? '', Date.now()));
-  const collectors = await Promise.all([
+  await startAll(starting, [
     collect(pubsub, 'moderation-decisions', decided, fail),
     collect(pubsub, 'moderation-quarantine', quarantined, fail),
     collect(
@@ -26,7 +27,6 @@ export async function witness(pubsub: PubSub, ledger: Ledger, fail: (error: Erro
       fail,
     ),
   ]);
-  for (const collector of collectors) starting.use(collector);
   return starting.move();
 }
 

@@ -1,7 +1,7 @@
 import type { SourceMessage } from '../../infra/local/source.ts';
-import { createRandom } from '../../models/training/random.ts';
 import { EventType, ItemEvent } from '../../proto/generated/moderation/v1/item.ts';
 import type { ValidEvent } from '../../proxy/moderation/event.ts';
+import { createRandom } from '../world/random.ts';
 
 /** What the books have to know of an event before it is published. */
 export interface SentEvent {

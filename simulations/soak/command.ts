@@ -5,10 +5,10 @@ import { parseCount } from '../../infra/grpc/command-options.ts';
 import { booksLine, isSettled } from '../../infra/local/books.ts';
 import { interruptSignal } from '../../infra/local/interrupt.ts';
 import { parseOutputFile } from '../../infra/local/output-file.ts';
-import { tableLines, tableOf } from './report.ts';
-import { emptyResults, runSoakStack } from './run.ts';
+import { notFlat, tableLines, tableOf } from './report.ts';
+import { emptyResults, JUDGED, runSoakStack } from './run.ts';
 import { csvOf } from './series.ts';
-import { RULE, WARM_UP_SHARE } from './verdict.ts';
+import { RULE, SHORTEST_RUN_MS, WARM_UP_SHARE } from './verdict.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
@@ -22,7 +22,8 @@ interface SoakCommandOptions {
  * The command line of the soak.
  *
  * @param args without the program's own name
- * @returns the exit code: 0; 1 when something grows, is lost, or the soak can't be run; 130 when it was stopped
+ * @returns the exit code: 0; 1 when something grows, is lost, could not be measured, or the soak can't be run; 130 when
+ *   it was stopped
  */
 export async function runSoak(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const command = new Command('npm run soak --')
@@ -45,6 +46,7 @@ async function soak({ minutes, rate, out }: SoakCommandOptions, env: NodeJS.Proc
   const { signal } = interrupt;
   const { samples, books } = emptyResults();
   let failure: Error | undefined;
+  let ranForMs = 0;
   say(`${minutes} minutes, ${rate} events per second`);
   try {
     await runSoakStack({
@@ -56,6 +58,9 @@ async function soak({ minutes, rate, out }: SoakCommandOptions, env: NodeJS.Proc
       signal,
       samples,
       books,
+      onLoadOver(ms) {
+        ranForMs = ms;
+      },
       tell: (line) => void process.stderr.write(`${line}\n`),
     });
   } catch (error) {
@@ -63,18 +68,21 @@ async function soak({ minutes, rate, out }: SoakCommandOptions, env: NodeJS.Proc
   }
 
   const all = samples.all;
-  const ranForMs = Math.max(0, ...all.flatMap(({ samples: own }) => own.map(({ atMs }) => atMs)));
-  const { rows, verdict } = tableOf(all, ranForMs * WARM_UP_SHARE);
+  const fromMs = ranForMs * WARM_UP_SHARE;
+  const { rows, verdict } = tableOf(all, fromMs);
   for (const line of tableLines(rows)) say(line);
   say(RULE);
   const totals = books.totals();
   say(booksLine(totals, signal.aborted));
   if (out) writeFileSync(out, out.endsWith('.csv') ? csvOf(all) : `${JSON.stringify({ totals, rows, series: all })}\n`);
   if (failure) process.stderr.write(`error: ${failure.message}\n`);
-  say(`after ${(ranForMs / 60_000).toFixed(1)} minutes: ${verdict}`);
-  if (failure || verdict === 'growing') return 1;
+  const missing = ranForMs >= SHORTEST_RUN_MS ? notFlat(all, JUDGED, fromMs) : [];
+  for (const line of missing) say(`not flat: ${line}`);
+  const isMeasured = missing.length === 0 || verdict === 'growing';
+  say(`after ${(ranForMs / 60_000).toFixed(1)} minutes: ${isMeasured ? verdict : 'not measured'}`);
+  if (failure || verdict === 'growing' || !isMeasured) return 1;
   if (signal.aborted) return 130;
-  return isSettled(totals) ? 0 : 1;
+  return totals.published > 0 && isSettled(totals) ? 0 : 1;
 }
 
 function parseMinutes(text: string): number {

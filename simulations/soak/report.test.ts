@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tableLines, tableOf } from './report.ts';
+import { notFlat, tableLines, tableOf } from './report.ts';
 import { createSamples, csvOf } from './series.ts';
 
 const MIB = 1_048_576;
@@ -53,6 +53,37 @@ test('what was restarted is shown, and not judged', () => {
   const { rows, verdict } = tableOf(restarted, 6 * 60_000);
   expect(verdict).toBe('too short');
   expect(rows[0]).toMatchObject({ slope: '–', verdict: 'not judged, restarted 1×' });
+});
+
+test('what had to be judged and was not found flat is told', () => {
+  const flat = samplesOf(() => 60);
+  expect(notFlat(flat, ['proxy-1'], 0)).toEqual([]);
+  expect(notFlat([], ['proxy-1', 'weapons'], 0)).toEqual(['proxy-1: never looked at', 'weapons: never looked at']);
+  expect(
+    notFlat(
+      samplesOf((minutes) => 60 + minutes),
+      ['proxy-1'],
+      0,
+    ),
+  ).toEqual(['proxy-1, heap after GC: growing']);
+  const short = flat.map((series) => ({ ...series, samples: series.samples.slice(0, 3) }));
+  expect(notFlat(short, ['proxy-1'], 0)).toContain('proxy-1, RSS: too short');
+  const restarted = samplesOf(
+    () => 60,
+    (minutes) => (minutes < 10 ? 1 : 2),
+  );
+  expect(notFlat(restarted, ['proxy-1'], 0)).toEqual(['proxy-1: not judged, restarted 1×']);
+});
+
+test('looks that failed are counted, also of a process that could never be looked at', () => {
+  const samples = createSamples();
+  samples.miss('proxy-1');
+  samples.miss('proxy-1');
+  expect(samples.all).toMatchObject([{ process: 'proxy-1', missed: 2, samples: [], restarts: 0 }]);
+  const { rows, verdict } = tableOf(samples.all, 0);
+  expect(rows.at(-1)).toMatchObject({ measure: 'failed looks', last: '2' });
+  expect(verdict).toBe('too short');
+  expect(notFlat(samples.all, ['proxy-1'], 0)).toHaveLength(4);
 });
 
 test('nothing measured is an empty table', () => {

@@ -30,7 +30,7 @@ const MEASURES: readonly Measure[] = [
 export function tableOf(all: readonly Series[], fromMs: number): { rows: Row[]; verdict: Finding['verdict'] } {
   const rows: Row[] = [];
   const verdicts = new Set<Finding['verdict']>();
-  for (const { process, samples, restarts } of all) {
+  for (const { process, samples, restarts, missed } of all) {
     for (const { name, key, unit, scale } of MEASURES) {
       const finding = judge(samples, key, fromMs);
       if (restarts === 0) verdicts.add(finding.verdict);
@@ -38,9 +38,28 @@ export function tableOf(all: readonly Series[], fromMs: number): { rows: Row[]; 
     }
     rows.push(plainRow(process, 'CPU', thirdsOf(samples, fromMs, cpuShareOf), '%'));
     rows.push(plainRow(process, 'loop lag p99', thirdsOf(samples, fromMs, lagOf), 'ms'));
+    rows.push({ process, measure: 'failed looks', first: '', last: String(missed), slope: '', verdict: '' });
   }
   const verdict = (['growing', 'flat'] as const).find((one) => verdicts.has(one)) ?? 'too short';
   return { rows, verdict };
+}
+
+/**
+ * What has not been found flat, although it had to be: a soak that has measured nothing has not passed.
+ *
+ * @param required the processes that are to be judged: those that nobody restarts
+ * @returns a line for each measure
+ */
+export function notFlat(all: readonly Series[], required: readonly string[], fromMs: number): string[] {
+  return required.flatMap((process) => {
+    const series = all.find((one) => one.process === process);
+    if (!series) return [`${process}: never looked at`];
+    if (series.restarts > 0) return [`${process}: not judged, restarted ${series.restarts}×`];
+    return MEASURES.flatMap(({ name, key }) => {
+      const { verdict } = judge(series.samples, key, fromMs);
+      return verdict === 'flat' ? [] : [`${process}, ${name}: ${verdict}`];
+    });
+  });
 }
 
 function inWords({ first, last, slopePerHour, verdict }: Finding, unit: string, scale: number, restarts: number) {

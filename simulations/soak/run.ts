@@ -6,10 +6,11 @@ import { parse, stringify } from 'yaml';
 import { type Books, createBooks, isSettled } from '../../infra/local/books.ts';
 import { untilAborted } from '../../infra/local/interrupt.ts';
 import { keepBooks } from '../../infra/local/keep-books.ts';
+import { withoutServers } from '../../infra/local/own-servers.ts';
 import { publishAll } from '../../infra/local/publishing.ts';
 import { BACKOFF_SECONDS, ITEM_EVENTS } from '../../infra/local/pubsub-setup.ts';
 import { endlessEvents } from '../../infra/local/source.ts';
-import { MODELS, type Stack, startStack } from '../../infra/local/stack.ts';
+import { MODELS, proxyNames, type Stack, startStack } from '../../infra/local/stack.ts';
 import { readConfig } from '../../proxy/config.ts';
 import { settleBoundMs } from '../chaos/settle-bound.ts';
 import { inspectorAddress } from './inspector.ts';
@@ -27,6 +28,8 @@ export interface SoakOptions {
   readonly signal: AbortSignal;
   readonly samples: Samples;
   readonly books: Books;
+  /** Told when no more events are sent, and for how long they were, in milliseconds. */
+  readonly onLoadOver: (ranForMs: number) => void;
   /** Told how it goes, for people. */
   readonly tell: (line: string) => void;
 }
@@ -57,8 +60,10 @@ export function emptyResults(): Pick<SoakOptions, 'samples' | 'books'> {
  * @throws Error when the stack can't start, or events can't be published or watched
  */
 export async function runSoakStack(options: SoakOptions): Promise<void> {
-  const { durationMs, rate, listings, signal, samples, books, tell } = options;
-  const { PUBSUB_EMULATOR_HOST: _host, REDIS_URL: _url, ...env } = options.env;
+  const { durationMs, rate, listings, samples, books, tell } = options;
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
+  const env = withoutServers(options.env);
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => {});
   await using folder = await temporaryFolder();
@@ -81,6 +86,7 @@ export async function runSoakStack(options: SoakOptions): Promise<void> {
     onUnexpectedExit: (part, { code, signal: by }) => fail(new Error(`${part} has ended by itself (${by ?? code})`)),
   });
   await using _books = await keepBooks(stack.pubsub, books, fail);
+  await using loops = new AsyncDisposableStack();
 
   const load = new AbortController();
   const until = AbortSignal.any([signal, load.signal]);
@@ -91,13 +97,14 @@ export async function runSoakStack(options: SoakOptions): Promise<void> {
     rate,
     signal: until,
     insistForMs: INSIST_MS,
+    giveUp: signal,
     onPublished: books.published,
   });
   const sampling = again(SAMPLE_MS, until, async () => {
-    await sample(stack, inspectors, samples, startedAtMs);
+    await sample(stack, inspectors, samples, startedAtMs, until);
     tell(progressLine(samples, books, Date.now() - startedAtMs));
   });
-  const faults = mildFaults(MODELS, `proxy-${REPLICAS}`);
+  const faults = mildFaults(MODELS, `proxy-${REPLICAS}`, stack.parts);
   let turn = 0;
   const breaking = again(FAULT_MS, until, async () => {
     const fault = faults[turn++ % faults.length]!;
@@ -106,8 +113,17 @@ export async function runSoakStack(options: SoakOptions): Promise<void> {
   });
 
   const all = Promise.all([publishing, sampling, breaking]);
-  await Promise.race([sleep(durationMs, undefined, { signal }).catch(() => {}), all, failed]);
-  load.abort();
+  // What goes on when this fails must not go on against a stack that is being disposed of.
+  loops.defer(async () => {
+    end.abort();
+    await Promise.allSettled([publishing, sampling, breaking]);
+  });
+  try {
+    await Promise.race([sleep(durationMs, undefined, { signal }).catch(() => {}), all, failed]);
+  } finally {
+    options.onLoadOver(Date.now() - startedAtMs);
+    load.abort();
+  }
   const stopped = untilAborted(signal);
   await Promise.race([all, failed, stopped]);
   const boundMs = settleBoundMs(readConfig(config, env), { maximumBackoffMs: BACKOFF_SECONDS.maximum * 1_000 });
@@ -126,18 +142,26 @@ async function again(everyMs: number, signal: AbortSignal, act: () => Promise<vo
   }
 }
 
-/** One sample of each program; one that can't be looked at now, frozen or on its way up, is left out. */
+/** What is looked at: the programs of this repository that are told to have an inspector. */
+const LOOKED_AT = ['catalog', ...MODELS, ...proxyNames(REPLICAS)];
+/** What must be found flat: all of them that no mild fault restarts. */
+export const JUDGED: readonly string[] = ['proxy-1', ...MODELS];
+
+/** One sample of each program; one that can't be looked at now, frozen or on its way up, is counted as missed. */
 async function sample(
   stack: Stack,
   inspectors: ReadonlyMap<string, string>,
   samples: Samples,
   startedAtMs: number,
+  signal: AbortSignal,
 ): Promise<void> {
   await Promise.all(
-    [...inspectors].map(async ([name, inspector]) => {
+    LOOKED_AT.map(async (name) => {
       const { pid } = stack.parts.get(name)!;
-      const vitals = await lookAt(pid, inspector).catch(() => undefined);
+      const inspector = inspectors.get(name);
+      const vitals = inspector && (await lookAt(pid, inspector).catch(() => undefined));
       if (vitals) samples.add(name, pid, Date.now() - startedAtMs, vitals);
+      else if (!signal.aborted) samples.miss(name);
     }),
   );
 }
@@ -146,7 +170,9 @@ function progressLine(samples: Samples, books: Books, elapsedMs: number): string
   const seconds = Math.floor(elapsedMs / 1_000);
   const clock = `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
   const processes = samples.all.map(({ process, samples: [...own] }) => {
-    const { heapBytes, rssBytes, fds } = own.at(-1)!;
+    const newest = own.at(-1);
+    if (!newest) return `${process} never looked at`;
+    const { heapBytes, rssBytes, fds } = newest;
     return `${process} ${(heapBytes / MIB).toFixed(1)}/${(rssBytes / MIB).toFixed(0)} MiB ${fds} fds`;
   });
   const { published, waiting, unheard } = books.totals();

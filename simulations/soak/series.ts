@@ -7,21 +7,39 @@ export interface Series {
   readonly samples: readonly Sample[];
   /** How many times the process was restarted: its memory then begins anew, so that only a first life is judged. */
   readonly restarts: number;
+  /** How many times it could not be looked at: frozen, on its way up, or without an inspector. */
+  readonly missed: number;
 }
 
 export interface Samples {
   add(process: string, pid: number, atMs: number, vitals: Vitals): void;
+  /** It could not be looked at. */
+  miss(process: string): void;
   /** By the names of the processes. */
   readonly all: readonly Series[];
 }
 
+interface OpenSeries extends Series {
+  pid: number | undefined;
+  readonly samples: Sample[];
+  restarts: number;
+  missed: number;
+}
+
 export function createSamples(): Samples {
-  const series = new Map<string, { process: string; pid: number; samples: Sample[]; restarts: number }>();
+  const series = new Map<string, OpenSeries>();
+
+  function seriesOf(process: string): OpenSeries {
+    const known = series.get(process) ?? { process, pid: undefined, samples: [], restarts: 0, missed: 0 };
+    series.set(process, known);
+    return known;
+  }
+
   return {
+    miss: (process) => void seriesOf(process).missed++,
     add(process, pid, atMs, vitals) {
-      const known = series.get(process) ?? { process, pid, samples: [], restarts: 0 };
-      series.set(process, known);
-      if (known.pid !== pid) known.restarts++;
+      const known = seriesOf(process);
+      if (known.pid !== undefined && known.pid !== pid) known.restarts++;
       known.pid = pid;
       known.samples.push({ ...vitals, atMs });
     },

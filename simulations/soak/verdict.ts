@@ -18,8 +18,13 @@ export interface Finding {
   readonly verdict: 'flat' | 'growing' | 'too short';
 }
 
-/** What is judged must have lasted as long, in milliseconds: until then V8 and malloc are still taking what they use. */
-const SHORTEST_JUDGED_MS = 8 * 60_000;
+/**
+ * What is judged must have lasted as long, in milliseconds: until then V8 and malloc are still taking what they use. It is
+ * half a minute less than a run of {@link SHORTEST_RUN_MS} has after the beginning, for samples that come late.
+ */
+const SHORTEST_JUDGED_MS = 7.5 * 60_000;
+/** A run of that many milliseconds is long enough for a verdict. */
+export const SHORTEST_RUN_MS = 10 * 60_000;
 /** The beginning, in which caches fill and code is compiled, is not judged. */
 export const WARM_UP_SHARE = 0.2;
 /** The judged time is cut into that many spans; of each, the lowest sample counts. Of 30 minutes each has one minute. */

@@ -21,8 +21,11 @@ async function watchedProcess() {
     },
     ready: (line) => (line === 'ready' ? true : undefined),
   });
+  await using starting = new AsyncDisposableStack();
+  starting.use(child);
   // Another stream than the one that says ready.
-  await expect.poll(() => inspector).not.toBe('');
+  await expect.poll(() => inspector, { timeout: 10_000 }).not.toBe('');
+  starting.move();
   return { child, inspector };
 }
 
@@ -58,6 +61,11 @@ test('the RSS and the CPU time are read as Linux writes them', () => {
   expect(rssOf('Name:\tnode\nVmPeak:\t  999 kB\nVmRSS:\t  103552 kB\nThreads:\t11\n')).toBe(103_552 * 1_024);
   const stat = '4711 (a ) odd) name) S 1 4711 4711 0 -1 4194304 100 0 0 0 250 50 0 0 20 0 11 0 12345';
   expect(cpuSecondsOf(stat)).toBe(3);
+});
+
+test('an RSS or a CPU time that is not there is an error, not a number', () => {
+  expect(() => rssOf('Name:\tnode\nThreads:\t1\n')).toThrow('no line VmRSS');
+  expect(() => cpuSecondsOf('4711 (node) Z 1')).toThrow('no CPU time');
 });
 
 test('the line of the inspector is told from others', () => {

@@ -60,17 +60,29 @@ export async function lookAt(pid: number, inspector: string): Promise<Vitals> {
   return { ...inside, rssBytes: rssOf(status), cpuSeconds: cpuSecondsOf(stat), fds: fds.length };
 }
 
-/** Reads VmRSS, in bytes, from what /proc/PID/status says. */
+/**
+ * Reads VmRSS, in bytes, from what /proc/PID/status says.
+ *
+ * @throws Error when it does not say: a process that is ending has no memory any more
+ */
 export function rssOf(status: string): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
+  const found = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  if (found === undefined) throw new Error('/proc/PID/status has no line VmRSS: the process is ending');
+  return Number(found) * 1_024;
 }
 
 /** The kernel counts in ticks, of which Linux tells programs there are 100 in a second (sysconf _SC_CLK_TCK). */
 const TICKS_PER_SECOND = 100;
 
-/** Reads the CPU time, user and system, from /proc/PID/stat: fields 14 and 15 of proc(5). */
+/**
+ * Reads the CPU time, user and system, from /proc/PID/stat: fields 14 and 15 of proc(5).
+ *
+ * @throws Error when they are not there
+ */
 export function cpuSecondsOf(stat: string): number {
   // The second field is the program's name, in parentheses, and may have anything in it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  if (!Number.isFinite(ticks)) throw new Error(`/proc/PID/stat has no CPU time in fields 14 and 15: "${stat}"`);
+  return ticks / TICKS_PER_SECOND;
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { runCampaign } from './campaign.ts';
 import { MUTANTS } from './mutants.ts';
 import { runMutants } from './mutation.ts';
@@ -14,39 +14,45 @@ interface Options {
   readonly workers: number;
 }
 
-/** Answers the exit code: 0 when every promise held (or every mutant was caught), 1 when not, 2 for a bad command line. */
+/**
+ * Answers the exit code: 0 when every promise held (or every mutant was caught), 1 when not, 2 for a bad command line, 130
+ * when it was interrupted.
+ */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  // Whoever reads the output may have had enough of it.
+  process.stdout.on('error', () => stop.abort());
+  const { say, progress } = startReporter();
   try {
     const options = parse(argv);
-    if (!options) return 0;
     const { seeds, first, workers } = options;
+    // One seed is over in a moment: it ends as any program does.
     if (options.seed !== undefined) return await replay(options.seed, options.follow, say);
-    const progress = startProgress();
-    if (options.mutants) {
-      const chosen = MUTANTS.filter(({ name }) => options.mutants === true || name === options.mutants);
-      return await runMutants(chosen, { seeds, first, workers, signal: stop.signal, say, progress });
-    }
-    return await runCampaign({ seeds, first, workers, signal: stop.signal, say, progress });
+    const interrupt = () => stop.abort();
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    const campaign = { seeds, first, workers, signal: stop.signal, say, progress };
+    if (!options.mutants) return await runCampaign(campaign);
+    const chosen = MUTANTS.filter(({ name }) => options.mutants === true || name === options.mutants);
+    return await runMutants(chosen, campaign);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
   }
 }
 
-function parse(argv: readonly string[]): Options | undefined {
+function parse(argv: readonly string[]): Options {
   const command = new Command('npm run torture --')
     .description(
       'Runs the production pipeline in virtual time through configurations, workloads and faults that are drawn from seeds, and checks that every promise holds.',
     )
     .option('--seeds <count>', 'how many seeds to run; with --mutants, at most how many for each', positive, 500)
     .option('--first <seed>', 'the first of them', positive, 1)
-    .option('--seed <seed>', 'run this one alone, and tell what is in it and what comes of it', positive)
+    .addOption(
+      new Option('--seed <seed>', 'run this one alone, and tell what is in it and what comes of it')
+        .argParser(positive)
+        .conflicts(['mutants', 'seeds', 'first', 'workers']),
+    )
     .option('--follow <item>', 'with --seed: tell the way of this item, such as item-17')
     .option('--mutants [name]', 'plant known bugs, one at a time, and see each of them caught', mutant)
     .option('--workers <count>', 'threads', positive, availableParallelism())
@@ -71,13 +77,20 @@ function mutant(name: string): string {
   throw new InvalidArgumentError(`There is no such mutant; there are: ${MUTANTS.map((one) => one.name).join(', ')}.`);
 }
 
-/** A line that says how far it is: rewritten in place on a terminal, else now and then. */
-function startProgress(): (line: string) => void {
-  const everyMs = process.stderr.isTTY ? 200 : 15_000;
+/** Lines for standard output, and one that says how far it is: rewritten in place on a terminal, else now and then. */
+function startReporter(): { say: (line: string) => void; progress: (line: string) => void } {
+  const isTerminal = process.stderr.isTTY;
+  const everyMs = isTerminal ? 200 : 15_000;
   let toldAtMs = Date.now();
-  return (line) => {
-    if (Date.now() - toldAtMs < everyMs) return;
-    toldAtMs = Date.now();
-    process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
+  return {
+    say(line) {
+      if (isTerminal) process.stderr.write('\r\u001b[K');
+      process.stdout.write(`${line}\n`);
+    },
+    progress(line) {
+      if (Date.now() - toldAtMs < everyMs) return;
+      toldAtMs = Date.now();
+      process.stderr.write(isTerminal ? `\r\u001b[K${line}` : `${line}\n`);
+    },
   };
 }

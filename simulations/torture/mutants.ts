@@ -175,6 +175,24 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (deadLetter) deadLetterMessage(deadLetter);',
   },
   {
+    name: 'give up after one attempt',
+    file: 'proxy/moderation/plan.ts',
+    find: 'times >= backlog.maxAttempts',
+    replace: 'times >= 1',
+  },
+  {
+    name: 'bypass the store at every look-up',
+    file: 'proxy/store/bypass.ts',
+    find: 'getMany: (keys) => ask(() => commands.getMany(keys)),',
+    replace: "getMany: () => ask(() => Promise.reject(new Error('planted'))),",
+  },
+  {
+    name: 'give the answers to the wrong inputs',
+    file: 'proxy/panel/call-model.ts',
+    find: 'const outcomes = predictions.map(',
+    replace: 'const outcomes = predictions.toReversed().map(',
+  },
+  {
     name: 'leave the breaker open for ever',
     file: 'proxy/panel/breaker.ts',
     find: '      resetTimeout: reset,',

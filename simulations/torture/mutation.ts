@@ -9,7 +9,7 @@ import { runSeeds } from './seed-runner.ts';
  * @throws Error when the place of one is not in the code any more
  */
 export async function runMutants(mutants: readonly Mutant[], options: CampaignOptions): Promise<number> {
-  const { say, progress, signal } = options;
+  const { say, signal } = options;
   for (const mutant of mutants) checkPlace(mutant);
   const width = Math.max(...mutants.map(({ name }) => name.length));
   say(`${'planted bug'.padEnd(width)}  ${'seeds'.padStart(5)}  ${'events'.padStart(7)}  caught by`);
@@ -20,21 +20,22 @@ export async function runMutants(mutants: readonly Mutant[], options: CampaignOp
     if (!caughtBy) survivors++;
     const figures = `${String(seeds).padStart(5)}  ${String(events).padStart(7)}`;
     say(`${mutant.name.padEnd(width)}  ${figures}  ${caughtBy ?? 'NOTHING'}`);
-    progress(`${mutants.indexOf(mutant) + 1}/${mutants.length} mutants`);
   }
   if (signal.aborted) return 130;
   say(`${mutants.length} mutants, ${mutants.length - survivors} caught, ${survivors} survived`);
   return survivors > 0 ? 1 : 0;
 }
 
-async function hunt(mutant: Mutant, { seeds, first, workers, signal }: CampaignOptions) {
+async function hunt(mutant: Mutant, { seeds, first, workers, signal, progress }: CampaignOptions) {
   let run = 0;
   let events = 0;
   const all = Array.from({ length: seeds }, (_, index) => first + index);
   for await (const one of runSeeds(all, { workers, signal, mutant })) {
     run++;
-    if (one.kind === 'failed') return { seeds: run, events, caughtBy: `failure: ${one.reason.split('\n')[0]}` };
+    // A bug that ends the thread, or a machine too busy to run it, shows nothing of the campaign.
+    if (one.kind === 'failed') throw new Error(`"${mutant.name}", seed ${one.seed}: ${one.reason}`);
     events += one.result.totals.received;
+    progress(`"${mutant.name}": ${run} seeds`);
     const violation = one.result.violations[0];
     if (violation) return { seeds: run, events, caughtBy: violation.invariant };
   }

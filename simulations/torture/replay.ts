@@ -35,6 +35,9 @@ export async function replay(seed: number, follow: string | undefined, say: (lin
     say(`  ${(atMs / 1_000).toFixed(1).padStart(6)} s for ${(forMs / 1_000).toFixed(1)} s  ${describeFault(fault)}`);
   }
   const first = await runScenario(scenario, follow);
+  if (follow && !first.trace.some((line) => !line.includes('  -- '))) {
+    throw new Error(`seed ${seed} has no item ${follow}; its items are item-0, item-1 and so on`);
+  }
   const item = follow ?? first.violations.find(({ itemId }) => itemId !== undefined)?.itemId;
   const result = item === follow ? first : await runScenario(scenario, item);
   say(item ? `\nthe way of ${item}:` : '\nthe faults:');

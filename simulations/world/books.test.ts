@@ -22,6 +22,9 @@ const PENDING = {
 };
 type Topic = typeof SCORED | typeof PENDING | object;
 
+/** What version v1 says of the item, and what v2 does. */
+const scoreOf = (_model: string, version: string) => (version === 'v1' ? 0.2 : 0.3);
+
 function rig() {
   const witness = witnessOf();
   const books = createBooks(config, witness);
@@ -32,6 +35,7 @@ function rig() {
       rank: 1,
       isValid: true,
       models: ['weapons', 'money'],
+      scoreOf,
       ...changes,
     });
   let messages = 0;
@@ -171,7 +175,10 @@ describe('an event', () => {
   test('is abandoned with a dead letter', () => {
     const it = rig();
     it.publish('1');
-    it.decide('1', { weapons: { state: TopicState.ABANDONED, verdict: Action.REVIEW }, money: SCORED });
+    it.decide('1', {
+      weapons: { state: TopicState.ABANDONED, verdict: Action.REVIEW, error: 'asked 1000 times; last: x' },
+      money: SCORED,
+    });
     it.ack('1');
     expect(it.invariants()).toEqual([REPLACED]);
     it.give('1', 'weapons');
@@ -184,7 +191,11 @@ describe('a decision', () => {
   test.each<[string, Record<string, Topic>, Partial<Decision>]>([
     ['about another revision', { weapons: SCORED, money: SCORED }, { revision: 2 }],
     ['that leaves a topic out', { weapons: SCORED }, {}],
-    ['whose verdict is not what its policy says', { weapons: { ...SCORED, probability: 0.95 }, money: SCORED }, {}],
+    [
+      'whose verdict is not what its policy says',
+      { weapons: { ...SCORED, verdict: Action.REMOVE }, money: SCORED },
+      {},
+    ],
     ['whose action is not its severest verdict', { weapons: SCORED, money: SCORED }, { action: Action.REMOVE }],
     [
       'that calls itself complete and is not',
@@ -215,6 +226,19 @@ describe('a decision', () => {
     it.decide('1', { weapons: { ...SCORED, probability: 0.3, modelVersion: 'v2' }, money: SCORED });
     expect(it.invariants()).toEqual([]);
     it.decide('1', { weapons: { ...SCORED, probability: 0.4, modelVersion: 'v2' }, money: SCORED });
-    expect(it.invariants()).toEqual([CONFLICT]);
+    expect(it.invariants()).toEqual([RIGHT, CONFLICT]);
+  });
+
+  test('that gives up what is not due is wrong, and so is one with a score that the model does not give', () => {
+    const it = rig();
+    it.publish('1');
+    const abandoned = (error: string) => ({ state: TopicState.ABANDONED, verdict: Action.REVIEW, error });
+    it.decide('1', { weapons: abandoned(`owed for ${config.backlog.maxAge + 1} ms; last: x`), money: SCORED });
+    it.decide('1', { weapons: abandoned(`asked ${config.backlog.maxAttempts} times; last: x`), money: SCORED });
+    expect(it.invariants()).toEqual([]);
+    it.decide('1', { weapons: abandoned(`owed for ${config.backlog.maxAge} ms; last: x`), money: SCORED });
+    it.decide('1', { weapons: abandoned('asked 1 times; last: x'), money: SCORED });
+    it.decide('1', { weapons: SCORED, money: { ...SCORED, probability: 0.25, modelVersion: 'v3' } });
+    expect(it.invariants()).toEqual([RIGHT, RIGHT, RIGHT]);
   });
 });

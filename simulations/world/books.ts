@@ -19,6 +19,8 @@ export interface PublishedEvent {
   readonly isValid: boolean;
   /** The models that it concerns. */
   readonly models: readonly string[];
+  /** What a model's version says of it. */
+  readonly scoreOf: (model: string, version: string) => number;
 }
 
 export interface Totals {
@@ -70,7 +72,10 @@ const PERMANENT = [
   'INVALID_ANSWER',
 ];
 
-export function createBooks({ models, pubsub }: Pick<Config, 'models' | 'pubsub'>, witness: Witness): Books {
+export function createBooks(
+  { models, pubsub, backlog }: Pick<Config, 'models' | 'pubsub' | 'backlog'>,
+  witness: Witness,
+): Books {
   const accounts = new Map<string, Account>();
   const sources = new Map<string, string>();
   const newest = new Map<string, number>();
@@ -101,11 +106,23 @@ export function createBooks({ models, pubsub }: Pick<Config, 'models' | 'pubsub'
       const isPermanent = PERMANENT.some((name) => topic.error.startsWith(name));
       if (topic.state === TopicState.PENDING && isPermanent) wrong(`${topic.topic} is pending after "${topic.error}"`);
       if (topic.state === TopicState.FAILED && !isPermanent) wrong(`${topic.topic} has failed after "${topic.error}"`);
+      if (topic.state === TopicState.ABANDONED && !isDue(topic.error))
+        wrong(`${topic.topic} is given up: ${topic.error}`);
+      if (topic.state === TopicState.SCORED) {
+        const expected = event.scoreOf(topic.model, topic.modelVersion);
+        if (topic.probability !== expected) wrong(`${topic.topic} is scored ${topic.probability}, not ${expected}`);
+      }
       merge(account, topic);
     }
     if (decision.action !== severest) wrong(`the action is ${decision.action}, the severest verdict ${severest}`);
     if ((decision.completeness === Completeness.PARTIAL) !== isPending) wrong('completeness and topics disagree');
     witness.note(event.itemId, () => `decision stored: ${describeDecision(decision)}`);
+  }
+
+  /** Whether what is given up has been owed for longer, or asked more often, than it may be. */
+  function isDue(error: string): boolean {
+    const [, ageMs, attempts] = /^owed for (\d+) ms|^asked (\d+) times/.exec(error) ?? [];
+    return Number(ageMs) > backlog.maxAge || Number(attempts) >= backlog.maxAttempts;
   }
 
   /** Topic by topic, PENDING never takes back another state. */

@@ -30,7 +30,7 @@ export function createCatalog(random: Random): SimulatedCatalog {
           later(host, isLate ? timeoutMs : answerMs, () => {
             if (isLate) fail(status.DEADLINE_EXCEEDED, 'no answer in time');
             else if (conditions.state === 'down') fail(status.UNAVAILABLE, 'connection refused');
-            else if (sellerId.endsWith('-unknown')) fail(status.NOT_FOUND, 'no such seller');
+            else if (isUnknown(sellerId)) fail(status.NOT_FOUND, 'no such seller');
             else resolve(profileOf(sellerId));
           });
         }),
@@ -40,7 +40,15 @@ export function createCatalog(random: Random): SimulatedCatalog {
   };
 }
 
-function profileOf(sellerId: string): SellerProfile {
+function isUnknown(sellerId: string): boolean {
+  return sellerId.endsWith('-unknown');
+}
+
+/** What the models are to be told of a seller. */
+export function profileOf(sellerId: string): SellerProfile {
+  if (isUnknown(sellerId)) {
+    return { sellerId, accountAgeDays: 0, pastRemovals: 0, completedSales: 0, verified: false, rating: 0 };
+  }
   const number = [...sellerId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
   return {
     sellerId,

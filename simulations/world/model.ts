@@ -92,7 +92,7 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
           predictions: Prediction[];
           modelVersion: string;
         }>();
-        const fail = (code: number, details: string) => reject(new CallError(code, `${status[code]}: ${details}`));
+        const fail = (code: number, details: string) => reject(new CallError(code, details));
         const end = (afterMs: number, work: () => void) =>
           later(host, afterMs, () => {
             if (inputs.length > 0) observer.ended(host, traits.name);
@@ -137,13 +137,14 @@ function garbled(predictions: readonly Prediction[], random: Random): Prediction
       return predictions.map(() => ({ probability: Number.NaN }));
     case 3:
       return predictions.map(() => ({ probability: 1.5 }));
+
     default:
       return predictions.map(() => ({}));
   }
 }
 
 /** The same answer for the same content and version, whoever asks: as a model gives it. */
-function probabilityOf(
+export function probabilityOf(
   { item, enrichment }: PredictInput,
   { name, reads, needs }: ModelTraits,
   version: string,

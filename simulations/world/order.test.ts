@@ -14,7 +14,14 @@ function rig() {
   const witness = witnessOf();
   const books = createBooks(settingOf(['all']).config, witness);
   for (const rank of [1, 2, 3]) {
-    books.published(String(rank), { itemId: 'item', revision: rank, rank, isValid: true, models: [] });
+    books.published(String(rank), {
+      itemId: 'item',
+      revision: rank,
+      rank,
+      isValid: true,
+      models: [],
+      scoreOf: () => 0,
+    });
   }
   const shared = { rank: 0, isShared: false };
   const order = createOrder({ books, witness, sharedRank: () => shared.rank, isSharedSince: () => shared.isShared });
@@ -43,16 +50,17 @@ test('nor one that the store would have told of it', () => {
 test('decisions are stored in order, by all replicas that have a store in common', () => {
   const { order, shared, whats } = rig();
   shared.isShared = true;
-  order.stored(one, '2');
-  order.stored(other, '1');
-  expect(whats()).toEqual(['other: 1 is stored after 2 of one']);
+  order.stored(one, '2', false);
+  order.stored(other, '1', false);
+  expect([whats(), order.overtaken]).toEqual([['other: 1 is stored after 2 of one'], 0]);
 });
 
-test('decisions of one replica are stored in order; that another one was overtaken without a store is counted', () => {
+test('decisions of one replica are stored in order in any case; what nobody could have known is counted', () => {
   const { order, whats } = rig();
-  order.stored(one, '2');
-  order.stored(other, '1');
-  expect([order.overtaken, whats()]).toEqual([1, []]);
-  order.stored(one, '1');
-  expect(whats()).toEqual(['one: 1 is stored after 2, which is its own, too']);
+  order.stored(one, '2', false);
+  order.stored(other, '1', false);
+  order.stored(one, '1', true);
+  expect([order.overtaken, whats()]).toEqual([2, []]);
+  order.stored(one, '1', false);
+  expect(whats()).toEqual(['one: 1 is stored after 2 of one']);
 });

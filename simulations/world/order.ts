@@ -8,9 +8,12 @@ export interface Order {
   knows(host: Host, sourceId: string): void;
   /** A replica begins to publish a decision. */
   publishing(host: Host, sourceId: string): void;
-  /** The broker has stored a decision. */
-  stored(host: Host, sourceId: string): void;
-  /** Decisions that followed another replica's on a newer revision, where the replicas could not know of each other. */
+  /** The broker has stored a decision; `isGivenUp`: after the replica had stopped waiting for it. */
+  stored(host: Host, sourceId: string, isGivenUp: boolean): void;
+  /**
+   * Decisions that followed one on a newer revision because nobody could have known: of replicas without a store in
+   * common, or stored by the broker after it had been given up.
+   */
   readonly overtaken: number;
 }
 
@@ -18,10 +21,10 @@ export interface OrderOptions {
   readonly books: Books;
   readonly witness: Witness;
   /**
-   * The newest rank that this replica could have learnt from the shared store by now, had it asked as late as it must; 0
-   * where it need not know any.
+   * The newest rank that a replica could have learnt from the shared store by now, had it asked as late as it must; 0 where
+   * it need not know any.
    */
-  readonly sharedRank: (host: Host, itemId: string) => number;
+  readonly sharedRank: (itemId: string) => number;
   /** Whether the replicas have a store in common that has answered, and publishes have worked, since some time before then. */
   readonly isSharedSince: (ms: number) => boolean;
 }
@@ -31,7 +34,6 @@ const INVARIANT = 'no decision of an older revision follows one of a newer revis
 export function createOrder({ books, witness, sharedRank, isSharedSince }: OrderOptions): Order {
   const known = new Map<Host, Map<string, number>>();
   const storedBy = new Map<string, { rank: number; host: Host; atMs: number }>();
-  const newestBy = new Map<Host, Map<string, number>>();
   let overtaken = 0;
   const of = (map: Map<Host, Map<string, number>>, host: Host) => {
     const found = map.get(host) ?? new Map<string, number>();
@@ -51,26 +53,22 @@ export function createOrder({ books, witness, sharedRank, isSharedSince }: Order
       const own = of(known, host).get(itemId) ?? 0;
       if (own > rank) {
         witness.violated(INVARIANT, itemId, `${host.name} publishes ${rank} although it has received ${own}`);
-      } else if (sharedRank(host, itemId) > rank) {
-        const what = `${host.name} publishes ${rank} although the store says ${sharedRank(host, itemId)}`;
+      } else if (sharedRank(itemId) > rank) {
+        const what = `${host.name} publishes ${rank} although the store says ${sharedRank(itemId)}`;
         witness.violated(INVARIANT, itemId, what);
       }
     },
-    stored(host, sourceId) {
+    stored(host, sourceId, isGivenUp) {
       const { itemId, rank } = books.event(sourceId)!;
-      const newest = of(newestBy, host);
-      if ((newest.get(itemId) ?? 0) > rank) {
-        const what = `${host.name}: ${rank} is stored after ${newest.get(itemId)}, which is its own, too`;
-        witness.violated(INVARIANT, itemId, what);
-      }
-      raise(newest, itemId, rank);
       const before = storedBy.get(itemId);
       if (!before || before.rank <= rank) {
         storedBy.set(itemId, { rank, host, atMs: performance.now() });
         return;
       }
-      overtaken++;
-      if (!isSharedSince(before.atMs) || before.host === host) return;
+      if (isGivenUp || (before.host !== host && !isSharedSince(before.atMs))) {
+        overtaken++;
+        return;
+      }
       witness.violated(
         INVARIANT,
         itemId,

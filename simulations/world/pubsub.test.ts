@@ -140,7 +140,7 @@ test('a drain waits for what is in work, and then gives it back', async () => {
 
 test('a publish that is refused is tried again until its time is over', async () => {
   const it = rig();
-  it.conditions.refusals = { share: 1, code: status.UNAVAILABLE };
+  it.conditions.refusals = { share: 1, code: status.ABORTED };
   const [short, long] = [await it.send(), await it.send()];
   await it.time.advance(300);
   it.conditions.refusals = { share: 0, code: 0 };
@@ -150,10 +150,10 @@ test('a publish that is refused is tried again until its time is over', async ()
     expect.stringMatching(/^confirmed at [34]\d\d/),
     2,
   ]);
-  it.conditions.refusals = { share: 1, code: status.UNAVAILABLE };
+  it.conditions.refusals = { share: 1, code: status.ABORTED };
   const refused = await it.send();
   await it.time.advance(8_000);
-  expect(refused.outcome).toMatch(/UNAVAILABLE|DEADLINE_EXCEEDED/);
+  expect(refused.outcome).toMatch(/ABORTED|DEADLINE_EXCEEDED/);
 });
 
 test('a refusal that is no passing one is told at once, and a lost confirmation when the time is over', async () => {

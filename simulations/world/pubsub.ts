@@ -20,7 +20,15 @@ export interface PubSubConditions {
 
 export interface PubSubObserver {
   publishing(host: Host, topic: string, attributes: Readonly<Record<string, string>>): void;
-  stored(host: Host, topic: string, id: string, data: Buffer, attributes: Readonly<Record<string, string>>): void;
+  /** `isGivenUp`: the replica has stopped waiting for it. */
+  stored(
+    host: Host,
+    topic: string,
+    id: string,
+    data: Buffer,
+    attributes: Readonly<Record<string, string>>,
+    isGivenUp: boolean,
+  ): void;
   delivered(host: Host, subscription: string, message: ReceivedMessage): void;
   /** The replica says so; it may not reach the broker. */
   acknowledging(host: Host, subscription: string, id: string): void;
@@ -38,6 +46,8 @@ export interface PubSubWorld {
 /** As the client does it: an attempt is followed by another one after these pauses, doubled each time. */
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 1_000;
+/** The share of publishes answered by UNAVAILABLE that are stored. */
+const STORED_ALL_THE_SAME = 0.2;
 /** What a cut stream is opened again after. */
 const REOPEN_MS = 1_000;
 
@@ -88,22 +98,28 @@ function openTopic(world: PubSubWorld, host: Host, path: string, name: string, o
         clearTimeout(giveUp);
         work();
       });
-    // The request arrives whatever becomes of its sender meanwhile; one that was given up is not carried out.
+    const store = (): string[] => {
+      const isGivenUp = performance.now() >= expiresAtMs;
+      const messages = sent.map(({ message }) => ({ ...message, orderingKey: '' }));
+      const ids = broker.publish(path, messages);
+      for (const [index, { data, attributes }] of messages.entries()) {
+        observer.stored(host, name, ids[index]!, data, attributes, isGivenUp);
+      }
+      return ids;
+    };
+    // The request arrives, and is carried out, whatever becomes of its sender meanwhile.
     setTimeout(() => {
-      if (performance.now() >= expiresAtMs) return;
       const { refusals, lostConfirmations } = conditions;
       if (random.chance(refusals.share)) {
+        // What is answered by UNAVAILABLE may have been stored before the connection broke.
+        if (refusals.code === status.UNAVAILABLE && random.chance(STORED_ALL_THE_SAME)) store();
         return end(() => {
           const isLast = !retryCodes.includes(refusals.code) || performance.now() + retryMs >= expiresAtMs;
           if (isLast) fail(refusals.code, 'refused');
           else later(host, retryMs, () => request(sent, expiresAtMs, Math.min(2 * retryMs, LAST_RETRY_MS)));
         });
       }
-      const messages = sent.map(({ message }) => ({ ...message, orderingKey: '' }));
-      const ids = broker.publish(path, messages);
-      for (const [index, { data, attributes }] of messages.entries()) {
-        observer.stored(host, name, ids[index]!, data, attributes);
-      }
+      const ids = store();
       if (random.chance(lostConfirmations)) return;
       end(() => {
         for (const [index, { resolve }] of sent.entries()) resolve(ids[index]!);

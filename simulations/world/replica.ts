@@ -46,10 +46,9 @@ export function createReplica(name: string, role: Role, surroundings: Surroundin
   const { config, pubsub, catalog, models, modelObserver, eventsOf, onPanel } = surroundings;
   let aheadMs = 0;
   let starts = 0;
-  let running: { host: Host; pipeline: Pipeline; store: SharedStore } | undefined;
+  let running: { host: Host; pipeline: Pipeline; store: SharedStore; isDraining: boolean } | undefined;
   let isStarting = false;
   let isCrashDue = false;
-  let isDraining = false;
 
   function openStore(host: Host, events: Events): SharedStore {
     const { kind, ttl: ttlMs, maxEntries, timeout } = config.cache;
@@ -76,10 +75,11 @@ export function createReplica(name: string, role: Role, surroundings: Surroundin
       return running?.host;
     },
     get isDraining() {
-      return isDraining;
+      return running?.isDraining ?? false;
     },
     async start() {
-      if (running || isStarting) return; // Another fault's end has started it already.
+      isCrashDue = false;
+      if (running || isStarting) return;
       starts++;
       const host: Host = { name: starts > 1 ? `${name} (start ${starts})` : name, isUp: true };
       isStarting = true;
@@ -98,7 +98,7 @@ export function createReplica(name: string, role: Role, surroundings: Surroundin
         events,
       });
       isStarting = false;
-      running = { host, pipeline, store };
+      running = { host, pipeline, store, isDraining: false };
       onPanel(host, pipeline);
       pipeline.open();
       // Taking nothing in yet, it might as well have gone down a moment later.
@@ -110,10 +110,9 @@ export function createReplica(name: string, role: Role, surroundings: Surroundin
     },
     async stop() {
       const stopping = running;
-      if (!stopping || isDraining) return;
-      isDraining = true;
+      if (!stopping || stopping.isDraining) return;
+      stopping.isDraining = true;
       await stopping.pipeline.drain();
-      isDraining = false;
       if (running === stopping) await release(stopping);
     },
     setClock(ms) {

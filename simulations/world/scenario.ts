@@ -167,10 +167,13 @@ const DRAWS: Readonly<Record<FaultKind, (setting: Setting, random: Random) => Fa
     model: anyModel(setting, random),
     version: `v${random.integer(2, 9)}`,
   }),
-  'cache gone': (_setting, random) => ({ kind: 'cache gone', forgets: random.chance(0.5) }),
-  'cache frozen': () => ({ kind: 'cache frozen' }),
-  'cache losing entries': (_setting, random) => ({ kind: 'cache losing entries', share: random.pick([0.05, 0.5, 1]) }),
-  'cache slow': (_setting, random) => ({ kind: 'cache slow', delayMs: random.pick([5, 14, 30]) }),
+  'cache gone': ({ config }, random) =>
+    isShared(config) ? { kind: 'cache gone', forgets: random.chance(0.5) } : undefined,
+  'cache frozen': ({ config }) => (isShared(config) ? { kind: 'cache frozen' } : undefined),
+  'cache losing entries': ({ config }, random) =>
+    isShared(config) ? { kind: 'cache losing entries', share: random.pick([0.05, 0.5, 1]) } : undefined,
+  'cache slow': ({ config }, random) =>
+    isShared(config) ? { kind: 'cache slow', delayMs: random.pick([5, 14, 30]) } : undefined,
   'catalogue down': ({ config }) => (config.enrichment.seller ? { kind: 'catalogue down' } : undefined),
   'catalogue hanging': ({ config }) => (config.enrichment.seller ? { kind: 'catalogue hanging' } : undefined),
   'catalogue slow': ({ config }, random) =>
@@ -209,19 +212,43 @@ function drawKind(random: Random): FaultKind {
   return random.pick(random.chance(0.25) ? REPLICA_FAULT_KINDS : FAULT_KINDS);
 }
 
+function isShared({ cache }: Setting['config']): boolean {
+  return cache.kind === 'redis';
+}
+
 function anyModel({ models }: Setting, random: Random): string {
   return random.pick(models).name;
 }
 
+/** What a fault changes, and its end makes whole again. */
+function targetOf(fault: Fault): string {
+  if ('model' in fault) return `model ${fault.model}`;
+  if ('replica' in fault) return `replica ${fault.replica}`;
+  return fault.kind.split(' ')[0]!;
+}
+
+/** What is beyond the capacity, at the time or when a replica is back, is late through no model's fault. */
+function longestOf(fault: Fault): number {
+  if (fault.kind === 'burst') return 4_000;
+  return 'replica' in fault ? 15_000 : Number.POSITIVE_INFINITY;
+}
+
+function overlap(a: ScheduledFault, b: ScheduledFault): boolean {
+  return a.atMs < b.atMs + b.forMs && b.atMs < a.atMs + a.forMs;
+}
+
 function drawFaults(setting: Setting, { durationMs }: Load, random: Random): ScheduledFault[] {
   const faults: ScheduledFault[] = [];
-  for (let left = random.integer(1, 8); left > 0; left--) {
+  for (let left = random.integer(2, 10); left > 0; left--) {
     const fault = DRAWS[drawKind(random)](setting, random);
     if (!fault) continue;
     const atMs = random.integer(0, durationMs * 0.7);
-    // A burst is short: what is beyond the capacity is late through nobody's fault.
-    const longestMs = fault.kind === 'burst' ? 4_000 : durationMs - atMs - 1_000;
-    faults.push({ atMs, forMs: random.integer(500, longestMs), fault });
+    const longestMs = Math.min(longestOf(fault), durationMs - atMs - 1_000);
+    const scheduled = { atMs, forMs: random.integer(500, longestMs), fault };
+    // Of two on one target, the end of the first would end the other.
+    if (!faults.some((other) => targetOf(other.fault) === targetOf(fault) && overlap(other, scheduled))) {
+      faults.push(scheduled);
+    }
   }
   return faults.sort((a, b) => a.atMs - b.atMs);
 }

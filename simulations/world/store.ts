@@ -26,7 +26,7 @@ export interface SimulatedStore {
 export function createStore(random: Random): SimulatedStore {
   const conditions: StoreConditions = { state: 'up', loss: 0, delayMs: 0 };
   const values = new Map<string, { value: string; writtenAtMs: number; expiresAtMs: number }>();
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
 
   function read(key: string): string | null {
     const found = values.get(key);
@@ -58,7 +58,8 @@ export function createStore(random: Random): SimulatedStore {
           const run = () => {
             if (conditions.state === 'gone') reject(new Error('the connection was closed'));
             else if (conditions.state === 'frozen') waiting.push(run);
-            else resolve(work());
+            else if (host.isUp) resolve(work());
+            else work();
           };
           later(host, random.between(0.2, 1.2) + conditions.delayMs, run);
         });
@@ -72,13 +73,11 @@ export function createStore(random: Random): SimulatedStore {
         raise: (key, value) =>
           command(() => {
             const before = number(key);
-            write(key, String(Math.max(before, value)));
+            if (value > before) write(key, String(value));
             return before;
           }),
         increment: (key) => command(() => write(key, String(number(key) + 1))),
-        close() {
-          waiting = [];
-        },
+        close() {},
       };
     },
   };

@@ -1,4 +1,4 @@
-import { EventType, ItemEvent } from '../../proto/generated/moderation/v1/item.ts';
+import { EventType, type Item, ItemEvent } from '../../proto/generated/moderation/v1/item.ts';
 import type { Config } from '../../proxy/config-schema.ts';
 import type { PublishedEvent } from './books.ts';
 import type { Random } from './random.ts';
@@ -11,6 +11,9 @@ export interface WorkloadMessage {
   readonly event: PublishedEvent;
 }
 
+/** What a model's version says of an item. */
+export type ScoreOf = (item: Item, model: string, version: string) => number;
+
 export const CATEGORIES = ['sports', 'sports/archery', 'toys', 'toys/figures', 'home/kitchen', 'fashion', ''];
 const ITEMS_REMEMBERED = 20;
 const SELLERS = 40;
@@ -22,7 +25,12 @@ interface ListedItem {
 }
 
 /** Makes up events: listings, edits that race with them, delistings, repetitions, and what is no event at all. */
-export function createWorkload(load: Load, models: Config['models'], random: Random): { next(): WorkloadMessage[] } {
+export function createWorkload(
+  load: Load,
+  models: Config['models'],
+  scoreOf: ScoreOf,
+  random: Random,
+): { next(): WorkloadMessage[] } {
   const recent: ListedItem[] = [];
   let items = 0;
   let events = 0;
@@ -62,6 +70,7 @@ export function createWorkload(load: Load, models: Config['models'], random: Ran
         rank: type === 'DELISTED' ? revision + 0.5 : revision,
         isValid: true,
         models: Object.keys(models).filter((name) => concerns(models[name]!.when, type, category)),
+        scoreOf: (model, version) => scoreOf(event.item, model, version),
       },
     };
   }
@@ -72,7 +81,7 @@ export function createWorkload(load: Load, models: Config['models'], random: Ran
     const attributes = random.chance(0.3)
       ? { 'content-type': random.pick(['text/plain', 'application/protobuf']) }
       : {};
-    const event = { itemId, revision: 0, rank: 0, isValid: false, models: [] };
+    const event = { itemId, revision: 0, rank: 0, isValid: false, models: [], scoreOf: () => Number.NaN };
     return { data: Buffer.from(data || '{}'), attributes, event };
   }
 

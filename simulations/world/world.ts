@@ -4,11 +4,11 @@ import type { Pipeline } from '../../proxy/pipeline.ts';
 import type { Events } from '../../proxy/telemetry/events.ts';
 import { createAsking } from './asking.ts';
 import { createBooks, type Totals } from './books.ts';
-import { createCatalog } from './catalog.ts';
+import { createCatalog, profileOf } from './catalog.ts';
 import { driven } from './driven-broker.ts';
 import { type Breakable, begin, describeFault } from './faults.ts';
 import type { Host } from './host.ts';
-import { createModel } from './model.ts';
+import { createModel, probabilityOf } from './model.ts';
 import { createOrder } from './order.ts';
 import type { PubSubConditions, PubSubObserver } from './pubsub.ts';
 import { createPunctuality } from './punctuality.ts';
@@ -20,7 +20,7 @@ import { createStore } from './store.ts';
 import { createTrouble } from './trouble.ts';
 import type { Violation, Witness } from './violation.ts';
 import { startVirtualTime } from './virtual-time.ts';
-import { createWorkload } from './workload.ts';
+import { createWorkload, type ScoreOf } from './workload.ts';
 
 /** All that determines a run. */
 export interface Scenario {
@@ -113,12 +113,12 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
   const order = createOrder({
     books,
     witness,
-    sharedRank(_host, itemId) {
+    sharedRank(itemId) {
       if (config.cache.kind !== 'redis') return 0;
       const written = store.peek(`eddy:revision:${itemId}`);
       if (!written) return 0;
       const ageMs = time.nowMs - written.writtenAtMs;
-      const isKnowable = ageMs >= SHARED_KNOWLEDGE_MS && cacheTrouble.noneSince(now() - ageMs - 100);
+      const isKnowable = ageMs >= SHARED_KNOWLEDGE_MS && cacheTrouble.noneSince(now() - SHARED_KNOWLEDGE_MS - 100);
       return isKnowable ? Number(written.value) : 0;
     },
     isSharedSince(ms) {
@@ -149,36 +149,44 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
         witness.violated('limits hold', undefined, `${inFlight} publishes in flight`);
       }
     },
-    stored(host, topic, id, data, attributes) {
+    stored(host, topic, id, data, attributes, isGivenUp) {
       digest.push(`${time.nowMs} ${topic} ${id}`);
       books.stored(topic, id, data, attributes);
       if (topic !== topics.decisions) return;
       counts.decisions++;
-      order.stored(host, attributes['source-message-id']!);
+      order.stored(host, attributes['source-message-id']!, isGivenUp);
     },
     delivered(host, subscription, { message: { id } }) {
       counts.deliveries++;
       deliveredIds.add(id);
+      checkInWork(host);
       const source = subscription === subscriptions.items ? id : books.sourceOf(id);
       if (source) {
         order.knows(host, source);
         witness.note(books.event(source)!.itemId, () => `${subscription}: ${id} delivered to ${host.name}`);
       }
-      if (subscription === subscriptions.items) punctuality.delivered(id);
+      if (subscription === subscriptions.items) punctuality.delivered(host, id);
     },
     acknowledging(host, subscription, id) {
       digest.push(`${time.nowMs} ack ${id}`);
       const source = subscription === subscriptions.items ? id : books.sourceOf(id)!;
       witness.note(books.event(source)!.itemId, () => `${subscription}: ${host.name} acknowledges ${id}`);
       books.acknowledging(subscription, id);
-      if (subscription === subscriptions.items) punctuality.acknowledging(id);
+      if (subscription === subscriptions.items) punctuality.acknowledging(host, id);
     },
     nacked(host, subscription, id) {
       const source = subscription === subscriptions.items ? id : books.sourceOf(id)!;
       witness.note(books.event(source)!.itemId, () => `${subscription}: ${host.name} nacks ${id}`);
-      if (subscription === subscriptions.items) punctuality.nacked(id, isDraining(host));
+      if (subscription === subscriptions.items) punctuality.nacked(host, id, isDraining(host));
     },
   };
+
+  function checkInWork(host: Host): void {
+    const { pipeline } = replicas.find((replica) => replica.host === host) ?? {};
+    const inWork = pipeline?.intakes.reduce((sum, { inFlight }) => sum + inFlight, 0) ?? 0;
+    const most = config.items.maxInFlight + config.backlog.maxInFlight;
+    if (inWork > most) witness.violated('limits hold', undefined, `${inWork} messages in work, at most ${most}`);
+  }
 
   const conditions: PubSubConditions = {
     refusals: { share: 0, code: 0 },
@@ -206,7 +214,6 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
 
   function eventsOf(host: Host): Events {
     const nothing = () => {};
-    let endOfTrouble: ((feltForMs?: number) => void) | undefined;
     return {
       received: nothing,
       settled: nothing,
@@ -232,8 +239,8 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
         witness.violated('nothing fails without a fault', books.event(id)?.itemId, what);
       },
       storeChanged(isAvailable) {
-        if (isAvailable || !host.isUp) endOfTrouble?.();
-        else endOfTrouble = cacheTrouble.begin();
+        if (isAvailable || !host.isUp || !cacheTrouble.noneSince(now())) return;
+        witness.violated('nothing fails without a fault', undefined, `${host.name} bypasses the store`);
       },
       breakerChanged(model, state) {
         if (state === 'closed' && host.isUp) asking.breakerClosed(host, model);
@@ -279,7 +286,11 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
     if (conditions.streamsCutUntilMs > time.nowMs || !replicas.some(receivesEvents)) punctuality.nobodyReceived(100);
   }, 100);
 
-  const workload = createWorkload(load, config.models, random.fork('workload'));
+  const scoreOf: ScoreOf = (item, model, version) => {
+    const traits = setting.models.find(({ name }) => name === model)!;
+    return probabilityOf({ item, enrichment: { seller: profileOf(item.sellerId) } }, traits, version);
+  };
+  const workload = createWorkload(load, config.models, scoreOf, random.fork('workload'));
   const arrivals = random.fork('arrivals');
   const endsAtMs = time.nowMs + load.durationMs;
   function publishNext(): void {

@@ -63,6 +63,19 @@ describe('the books of a run', () => {
     expect(books.totals()).toMatchObject({ abandoned: 1, decided: 0 });
   });
 
+  test('keep what was given up when the rest is decided later', () => {
+    const books = createBooks();
+    books.published('a', 0);
+    const both = (weapons: string, money: string) => [
+      { topic: 'weapons', state: weapons },
+      { topic: 'money', state: money },
+    ];
+    books.decided({ key: 'a', isComplete: false, topics: both('ABANDONED', 'PENDING') }, 1);
+    expect(books.totals()).toMatchObject({ waiting: 1, abandoned: 0 });
+    books.decided({ key: 'a', isComplete: false, topics: both('PENDING', 'SCORED') }, 2);
+    expect(books.totals()).toMatchObject({ abandoned: 1, decided: 0 });
+  });
+
   test('are not reopened by a redelivery', () => {
     const books = createBooks();
     books.published('a', 0);

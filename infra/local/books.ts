@@ -58,6 +58,8 @@ interface OpenAccount {
   settledAtMs: number | undefined;
   /** The topics of its decisions; true for those that are settled. */
   readonly topics: Map<string, boolean>;
+  /** One of its decisions has given a topic up; what decides the others later does not undo it. */
+  isAbandoned: boolean;
 }
 
 export function createBooks(): Books {
@@ -73,6 +75,7 @@ export function createBooks(): Books {
         heardAtMs: undefined,
         settledAtMs: undefined,
         topics: new Map(),
+        isAbandoned: false,
       };
       accounts.set(key, found);
     }
@@ -93,12 +96,13 @@ export function createBooks(): Books {
       account(key).publishedAtMs = atMs;
     },
     decided({ key, isComplete, topics }, atMs) {
-      const known = account(key).topics;
+      const kept = account(key);
+      const known = kept.topics;
       for (const { topic, state } of topics) known.set(topic, known.get(topic) || state !== 'PENDING');
       // Where each model has a backlog entry of its own, no single decision need have all the answers.
       const isOver = isComplete || [...known.values()].every(Boolean);
-      const isAbandoned = topics.some(({ state }) => state === 'ABANDONED');
-      hear(key, isOver ? (isAbandoned ? 'abandoned' : 'decided') : 'waiting', atMs);
+      kept.isAbandoned ||= topics.some(({ state }) => state === 'ABANDONED');
+      hear(key, isOver ? (kept.isAbandoned ? 'abandoned' : 'decided') : 'waiting', atMs);
     },
     quarantined: (key, atMs) => hear(key, 'quarantined', atMs),
     superseded: (key, atMs) => hear(key, 'superseded', atMs),
@@ -110,7 +114,7 @@ export function createBooks(): Books {
     accountOf(key) {
       const found = accounts.get(key);
       if (!found) return undefined;
-      const { topics, ...known } = found;
+      const { topics, isAbandoned: _, ...known } = found;
       return { ...known, owed: [...topics].filter(([, isSettled]) => !isSettled).map(([topic]) => topic) };
     },
     totals() {

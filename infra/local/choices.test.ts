@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { connectPubSub } from '../../proxy/intake/pubsub-client.ts';
+import { connectMisbehaviour } from '../pubsub/server/misbehaviour-client.ts';
 import { startEmbeddedPubSub } from '../servers/embedded-pubsub.ts';
 import { chooseBroker } from './choices.ts';
 
@@ -42,11 +44,39 @@ describe('the choice of a Pub/Sub', () => {
   });
 
   test('follows a wish for the embedded one, whatever else there is', async () => {
-    await using chosen = await chooseBroker({ PUBSUB_EMULATOR_HOST: '127.0.0.1:1' }, signal, 'embedded');
+    await using chosen = await chooseBroker({ PUBSUB_EMULATOR_HOST: '127.0.0.1:1' }, signal, { broker: 'embedded' });
     expect(chosen.description).toBe(`embedded Pub/Sub on ${chosen.host} (as wished for)`);
   });
 
+  test('hands the seed on, so that the embedded one misbehaves the same way again', async () => {
+    const outcomes = async () => {
+      await using chosen = await chooseBroker({}, signal, { broker: 'embedded', seed: 7 });
+      using faults = connectMisbehaviour(chosen.host);
+      await faults.setMisbehaviour({ refusedPublishes: [{ code: 7, share: 0.5 }] });
+      vi.stubEnv('PUBSUB_EMULATOR_HOST', chosen.host);
+      const pubsub = connectPubSub('p');
+      const [topic] = await pubsub.createTopic('events');
+      const taken: boolean[] = [];
+      for (let count = 0; count < 20; count++) {
+        const publishing = topic.publishMessage({ data: Buffer.from('a') });
+        taken.push(
+          await publishing.then(
+            () => true,
+            () => false,
+          ),
+        );
+      }
+      await pubsub.close();
+      return taken;
+    };
+    const first = await outcomes();
+    expect(new Set(first).size).toBe(2);
+    expect(await outcomes()).toEqual(first);
+  });
+
   test("is refused when Google's emulator is wished for and not installed", async () => {
-    await expect(chooseBroker({}, signal, 'emulator')).rejects.toThrow("Google's Pub/Sub emulator is not installed");
+    await expect(chooseBroker({}, signal, { broker: 'emulator' })).rejects.toThrow(
+      "Google's Pub/Sub emulator is not installed",
+    );
   });
 });

@@ -29,6 +29,13 @@ export interface ChosenCache extends AsyncDisposable {
 /** Which Pub/Sub it must be: Google's emulator, or the embedded one. */
 export type BrokerWish = 'emulator' | 'embedded';
 
+export interface BrokerChoice {
+  /** Which it must be; by default what there is. */
+  readonly broker?: BrokerWish | undefined;
+  /** Makes the misbehaviour of the embedded one repeatable. */
+  readonly seed?: number | undefined;
+}
+
 /**
  * Pub/Sub: what PUBSUB_EMULATOR_HOST names, else Google's emulator where it is installed, else the embedded one; with a
  * wish only what is wished for.
@@ -38,24 +45,24 @@ export type BrokerWish = 'emulator' | 'embedded';
 export async function chooseBroker(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
-  wish?: BrokerWish,
+  { broker: wish, seed }: BrokerChoice = {},
 ): Promise<ChosenBroker> {
   const host = env['PUBSUB_EMULATOR_HOST'];
   if (host && !wish) {
     await checkNamedEmulator(env);
     return { host, description: `${host} (PUBSUB_EMULATOR_HOST)`, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
-  if (wish === 'embedded') return embedded(signal, 'as wished for');
+  if (wish === 'embedded') return embedded(signal, seed, 'as wished for');
   if (wish !== 'emulator' && !(await findPubSubEmulator())) {
-    return embedded(signal, `Google's emulator is not installed: ${pubSubEmulatorInstallation}`);
+    return embedded(signal, seed, `Google's emulator is not installed: ${pubSubEmulatorInstallation}`);
   }
   const emulator = await startPubSubEmulator({ signal });
   const dispose = () => emulator[Symbol.asyncDispose]();
   return { host: emulator.host, description: `Google's emulator on ${emulator.host}`, [Symbol.asyncDispose]: dispose };
 }
 
-async function embedded(signal: AbortSignal, reason: string): Promise<ChosenBroker> {
-  const server = await startEmbeddedPubSub({ misbehave: true, signal });
+async function embedded(signal: AbortSignal, seed: number | undefined, reason: string): Promise<ChosenBroker> {
+  const server = await startEmbeddedPubSub({ misbehave: true, signal, ...(seed === undefined ? {} : { seed }) });
   return {
     host: server.host,
     embedded: server,

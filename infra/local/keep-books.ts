@@ -3,6 +3,7 @@ import { Completeness, topicStateToJSON } from '../../proto/generated/moderation
 import type { Books } from './books.ts';
 import { collect } from './collector.ts';
 import { readDecision } from './read-decision.ts';
+import { startAll } from './start-all.ts';
 
 /**
  * Keeps the books of messages, by their Pub/Sub ids, from what the proxies publish from now on. What is superseded is
@@ -33,6 +34,6 @@ export async function keepBooks(pubsub: PubSub, books: Books, fail: (error: Erro
       fail,
     ),
   ];
-  for (const collector of await Promise.all(collectors)) starting.use(collector);
+  await startAll(starting, collectors);
   return starting.move();
 }

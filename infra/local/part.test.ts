@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isRunning } from '../../test/servers/is-running.ts';
 import type { Exit } from '../servers/child-process.ts';
 import { startNodeService } from '../servers/node-service.ts';
 import { portOf, type ServicePart, startServicePart } from './part.ts';
@@ -68,13 +69,26 @@ describe('a part of the stack', () => {
 
   test('is let drain when it is restarted while it runs, and ended when it is disposed of while frozen', async () => {
     const exits: Exit[] = [];
-    const part = await startPart((exit) => exits.push(exit));
+    await using part = await startPart((exit) => exits.push(exit));
     const { pid } = part;
     await part.restart();
     expect(part.pid).not.toBe(pid);
     part.freeze();
     await part[Symbol.asyncDispose]();
     expect(exits).toEqual([]);
+  });
+
+  test('leaves no process when it is disposed of during a restart, and is not restarted after', async () => {
+    await using part = await startPart();
+    const { pid } = part;
+    const restarted = part.restart();
+    await expect.poll(() => isRunning(pid)).toBe(false); // The old one is gone: the new one is on its way.
+    await part[Symbol.asyncDispose]();
+    await restarted;
+    expect(isRunning(part.pid)).toBe(false);
+    expect(await answerOf(part)).toBeUndefined();
+    await part.restart();
+    expect(await answerOf(part)).toBeUndefined();
   });
 
   test('tells when it has ended although nobody asked it to, and not otherwise', async () => {

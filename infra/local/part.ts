@@ -9,7 +9,7 @@ export interface Part {
   readonly pid: number;
   /** Ends it at once (SIGKILL). */
   kill(): Promise<unknown>;
-  /** Starts it again on its old address; one that still runs is let drain first. */
+  /** Starts it again on its old address; one that still runs is let drain first. When it was disposed of: nothing. */
   restart(): Promise<void>;
   /** Stops it from running (SIGSTOP): its connections stay, and nothing answers. */
   freeze(): void;
@@ -40,7 +40,10 @@ const RESTART_PAUSE_MS = 250;
 /** @throws StartError when it does not start */
 export async function startServicePart({ start, onUnexpectedExit }: ServicePartOptions): Promise<ServicePart> {
   let current = follow(await start(undefined));
+  /** Its end is wished for, and nothing to tell: it is killed, restarted or disposed of. */
   let isEnding = false;
+  /** For good: what a restart that is under way has started is stopped again. */
+  let isDisposed = false;
   // Two processes can't have one address.
   const oneAtATime = pLimit(1);
 
@@ -57,7 +60,7 @@ export async function startServicePart({ start, onUnexpectedExit }: ServicePartO
       try {
         return await start(current.ready);
       } catch (error) {
-        if (!(error instanceof StartError) || Date.now() >= giveUpAtMs) throw error;
+        if (!(error instanceof StartError) || isDisposed || Date.now() >= giveUpAtMs) throw error;
         await sleep(RESTART_PAUSE_MS);
       }
     }
@@ -77,16 +80,20 @@ export async function startServicePart({ start, onUnexpectedExit }: ServicePartO
     },
     restart: () =>
       oneAtATime(async () => {
+        if (isDisposed) return;
         isEnding = true;
         await current.stop();
+        if (isDisposed) return;
         current = follow(await startAgain());
-        isEnding = false;
+        isEnding = isDisposed;
       }),
     freeze: () => void current.kill('SIGSTOP'),
     thaw: () => void current.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
+      isDisposed = true;
       isEnding = true;
-      await current.stop();
+      // After a restart that is under way: what that has started is what there is to stop.
+      await oneAtATime(() => current.stop());
     },
   };
 }

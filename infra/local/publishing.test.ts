@@ -55,6 +55,15 @@ test('a refused publish ends it with the reason', async () => {
   await expect(publishAll(messages(5), { ...options, pubsub, onPublished: () => {} })).rejects.toThrow('no such topic');
 });
 
+test('who insists gives up when told to', { timeout: 5_000 }, async () => {
+  const giveUp = new AbortController();
+  const pubsub = fakePubSub(() => Promise.reject(new Error('not now')));
+  const insisting = { ...options, pubsub, insistForMs: 60_000, giveUp: giveUp.signal, onPublished: () => {} };
+  const publishing = publishAll(messages(1), insisting);
+  giveUp.abort();
+  await expect(publishing).rejects.toThrow('not now');
+});
+
 test('who insists publishes again until it is confirmed, and tells the first time', async () => {
   let tries = 0;
   const pubsub = fakePubSub(() => (++tries < 3 ? Promise.reject(new Error('not now')) : Promise.resolve('id')));

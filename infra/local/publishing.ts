@@ -13,6 +13,8 @@ export interface PublishingOptions<Message extends SourceMessage> {
   readonly onPublished: (messageId: string, atMs: number, message: Message) => void;
   /** For how long a message that the broker refuses is published again, in milliseconds. By default not at all. */
   readonly insistForMs?: number;
+  /** Aborting it ends the insisting. */
+  readonly giveUp?: AbortSignal;
 }
 
 /** Publishes that the broker has not confirmed; while there are as many, no more are begun. */
@@ -29,7 +31,7 @@ const INSIST_PAUSE_MS = 200;
  */
 export async function publishAll<Message extends SourceMessage>(
   messages: AsyncIterable<Message>,
-  { pubsub, topic: name, rate, signal, onPublished, insistForMs = 0 }: PublishingOptions<Message>,
+  { pubsub, topic: name, rate, signal, onPublished, insistForMs = 0, giveUp }: PublishingOptions<Message>,
 ): Promise<number> {
   const topic = pubsub.topic(name, publishOptions(PUBLISH_TIMEOUT_MS));
   const inFlight = new Set<Promise<void>>();
@@ -48,6 +50,7 @@ export async function publishAll<Message extends SourceMessage>(
     const publish = insist(
       () => topic.publishMessage({ data: message.data, attributes: message.attributes }),
       insistForMs,
+      giveUp,
     )
       .then((id) => onPublished(id, atMs, message))
       .catch((error: unknown) => {
@@ -61,13 +64,13 @@ export async function publishAll<Message extends SourceMessage>(
   return count;
 }
 
-async function insist(publish: () => Promise<string>, forMs: number): Promise<string> {
+async function insist(publish: () => Promise<string>, forMs: number, giveUp: AbortSignal | undefined): Promise<string> {
   const giveUpAtMs = performance.now() + forMs;
   for (;;) {
     try {
       return await publish();
     } catch (error) {
-      if (performance.now() >= giveUpAtMs) throw error;
+      if (giveUp?.aborted || performance.now() >= giveUpAtMs) throw error;
       await sleep(INSIST_PAUSE_MS);
     }
   }

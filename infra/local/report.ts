@@ -1,6 +1,7 @@
 import type { Books } from './books.ts';
 import type { LocalOptions } from './command.ts';
-import { total } from './scrape.ts';
+import { notOver, openList } from './open-list.ts';
+import { receivedItems } from './received.ts';
 import type { Stack } from './stack.ts';
 
 export interface ReportOptions {
@@ -42,27 +43,15 @@ export async function reportLines({ stack, books, options, startedAtMs, models }
 
   const figures = await Promise.all(stack.replicas.map((replica) => replica.figures()));
   const cpuSeconds = figures.reduce((sum, replica) => sum + replica.cpuSeconds, 0);
-  const received = figures.reduce(
-    (sum, { samples }) => sum + total(samples, 'eddy_messages_received_total', 'intake="items"'),
-    0,
-  );
+  const received = await receivedItems(stack.replicas);
   const perItem = received > 0 ? Math.round((cpuSeconds / received) * 1e6) : 0;
   lines.push(`proxy: ${perItem} µs of CPU per item (${cpuSeconds.toFixed(2)} s for ${received} messages)`);
   return lines;
 }
 
-/** Told at most; the rest is a number. */
-const TOLD_OPEN = 20;
-
 /** What has not come to its end, message by message. */
 export function openLines(books: Books): string[] {
-  const open = books.open();
-  const lines = open.slice(0, TOLD_OPEN).map((key) => {
-    const { state, owed } = books.accountOf(key)!;
-    return `open: message ${key}: ${state === 'waiting' ? `decided in part, without ${owed.join(', ')}` : 'nothing was heard of it'}`;
-  });
-  if (open.length > TOLD_OPEN) lines.push(`and ${open.length - TOLD_OPEN} more`);
-  return lines;
+  return openList(books.open(), (key) => `message ${key}: ${notOver(books.accountOf(key)!)}`);
 }
 
 /** The most events that had been published and not heard of at one time. */

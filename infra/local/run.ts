@@ -42,6 +42,8 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: A
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => {});
   await using _books = await keepBooks(stack.pubsub, books, fail);
+  // What goes on when this fails must not go on against a stack that is being disposed of.
+  await using loops = new AsyncDisposableStack();
 
   const startedAtMs = Date.now();
   using _status = startStatus({ stack, books, say });
@@ -56,6 +58,10 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: A
     rate: options.rate,
     signal,
     onPublished: books.published,
+  });
+  loops.defer(async () => {
+    stop.abort();
+    await Promise.allSettled([breaking, publishing]);
   });
   await Promise.race([publishing, failed]);
   if (options.once) await Promise.race([settled(books, breaking, options.patience, signal), failed]);

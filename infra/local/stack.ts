@@ -3,6 +3,7 @@ import type { PubSub } from '@google-cloud/pubsub';
 import { connectFaults, type FaultSwitch } from '../../models/host/fault-client.ts';
 import type { Load } from '../../models/host/load-meter.ts';
 import { modelNames } from '../../models/host/scorers.ts';
+import type { GetCountsResponse } from '../../proto/generated/pubsub/v1/misbehaviour.ts';
 import { connectPubSub } from '../../proxy/intake/pubsub-client.ts';
 import { connectMisbehaviour } from '../pubsub/server/misbehaviour-client.ts';
 import type { Exit } from '../servers/child-process.ts';
@@ -12,6 +13,7 @@ import { type BrokerWish, type ChosenCache, chooseBroker, chooseCache } from './
 import { type Part, portOf, type ServicePart, startServicePart } from './part.ts';
 import { setUpPubSub } from './pubsub-setup.ts';
 import { type ProxyLog, type Replica, startReplica } from './replica.ts';
+import { startAll } from './start-all.ts';
 
 /** The models of the local stack: every folder of models/ with a scorer. */
 export const MODELS: readonly string[] = modelNames(join(import.meta.dirname, '../../models'));
@@ -32,6 +34,8 @@ export interface StackOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Which Pub/Sub it must be; by default what there is. */
   readonly broker?: BrokerWish | undefined;
+  /** Of the misbehaviour of the embedded Pub/Sub; by default by chance. */
+  readonly seed?: number | undefined;
   readonly signal: AbortSignal;
   /** Told of every step of the start, for people. */
   readonly tell: (line: string) => void;
@@ -54,6 +58,8 @@ export interface Stack extends AsyncDisposable {
   break(breakage: Breakage): Promise<void>;
   /** Ends a breakage; resolves when the part is back. */
   repair(breakage: Breakage): Promise<void>;
+  /** What Pub/Sub has done so far, what it was told to do wrong included, where it is the embedded one. */
+  misdeeds(): Promise<GetCountsResponse | undefined>;
   /** What a model's host has been asked, since it was started last. */
   load(model: string): Promise<Load>;
   /** Where a model is slower, or errs more often, than its ways of being broken say. */
@@ -64,10 +70,7 @@ export interface Stack extends AsyncDisposable {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { env, signal, tell } = options;
   await using starting = new AsyncDisposableStack();
-  const [broker, cache] = await Promise.all([
-    chooseBroker(env, signal, options.broker).then((it) => starting.use(it)),
-    chooseCache(env, signal).then((it) => starting.use(it)),
-  ]);
+  const [broker, cache] = await startAll(starting, [chooseBroker(env, signal, options), chooseCache(env, signal)]);
   tell(`Pub/Sub    ${broker.description}`);
   tell(`cache      ${cache.description}`);
 
@@ -76,15 +79,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   starting.defer(() => pubsub.close());
   await setUpPubSub(pubsub);
 
-  const [catalog, ...hosts] = await Promise.all(
-    [startCatalog(options), ...MODELS.map((model) => startModel(model, options))].map(async (start) =>
-      starting.use(await start),
-    ),
-  );
-  tell(`catalogue  ${catalog!.ready['address']}`);
+  const [catalog, ...hosts] = await startAll(starting, [
+    startCatalog(options),
+    ...MODELS.map((model) => startModel(model, options)),
+  ]);
+  tell(`catalogue  ${catalog.ready['address']}`);
   const switches = new Map<string, FaultSwitch>();
-  const targets: Record<string, string> = { CATALOG_TARGET: String(catalog!.ready['address']) };
-  const parts = new Map<string, Part>([['catalog', catalog!]]);
+  const targets: Record<string, string> = { CATALOG_TARGET: String(catalog.ready['address']) };
+  const parts = new Map<string, Part>([['catalog', catalog]]);
   for (const [index, host] of hosts.entries()) {
     const model = MODELS[index]!;
     tell(`model      ${host.ready['address']}  ${host.ready['version']}`);
@@ -93,11 +95,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     parts.set(model, host);
   }
 
-  const embedded = broker.embedded && {
-    ...broker.embedded,
-    ...starting.use(connectMisbehaviour(broker.embedded.host)),
-  };
-  const replicas = await Promise.all(
+  const misbehaviour = broker.embedded && starting.use(connectMisbehaviour(broker.embedded.host));
+  const embedded = broker.embedded && misbehaviour && { ...broker.embedded, ...misbehaviour };
+  const replicas = await startAll(
+    starting,
     proxyNames(options.replicas).map((name, index) =>
       startReplica({
         ...watched(name, options),
@@ -106,7 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         env: { ...targets, ...cacheEnv(cache) },
         signal,
         onLog: (log) => options.onProxyLog(log, index + 1),
-      }).then((it) => starting.use(it)),
+      }),
     ),
   );
   for (const [index, replica] of replicas.entries()) {
@@ -131,6 +132,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     parts,
     break: async (breakage) => void (await wayOf(breakage).break()),
     repair: async (breakage) => void (await wayOf(breakage).repair()),
+    misdeeds: async () => misbehaviour?.getCounts(),
     load: (model) => switches.get(model)!.getLoad(),
     faults: (model) => switches.get(model)!,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

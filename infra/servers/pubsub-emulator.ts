@@ -58,14 +58,14 @@ export async function startPubSubEmulator(options: PubSubEmulatorOptions = {}): 
     fatal: (line) => line.startsWith('Exception in thread "main"'),
     ...(signal ? { signal } : {}),
   });
-  const relay = await startHangUpRelay(port);
+  await using starting = new AsyncDisposableStack();
+  starting.use(child);
+  const relay = starting.use(await startHangUpRelay(port));
+  const running = starting.move();
   return {
     host: `127.0.0.1:${relay.port}`,
     pid: child.pid,
-    async [Symbol.asyncDispose]() {
-      await relay[Symbol.asyncDispose]();
-      await child[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 

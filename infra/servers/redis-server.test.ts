@@ -54,8 +54,20 @@ describeWithServers(['redis-server'], 'a Redis of our own', () => {
     expect(await client.get('a')).toBe('1');
   });
 
+  test('leaves no process when it is disposed of during a restart', async () => {
+    await using server = await startRedisServer();
+    const client = connect(server.url);
+    await client.ping();
+    const restarted = server.restart();
+    await expect.poll(() => client.status).toBe('end'); // The old one is gone: the new one is on its way.
+    await server[Symbol.asyncDispose]();
+    await restarted;
+    expect(isRunning(server.pid)).toBe(false);
+    await expect(connect(server.url).ping()).rejects.toThrow();
+  });
+
   test('is stopped even while frozen', async () => {
-    const server = await startRedisServer();
+    await using server = await startRedisServer();
     server.freeze();
     await server[Symbol.asyncDispose]();
     expect(isRunning(server.pid)).toBe(false);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import pLimit from 'p-limit';
 import type { ChildProcess, Exit } from './child-process.ts';
 import { StartError, startChildProcess } from './child-process.ts';
 import { findExecutable } from './executable.ts';
@@ -20,7 +21,7 @@ export interface RedisServer extends AsyncDisposable {
   thaw(): void;
   /** Kills the process at once; its connections break and new ones are refused. */
   kill(): Promise<Exit>;
-  /** Starts it again, empty, on the same port; a process that still runs is stopped before. */
+  /** Starts it again, empty, on the same port; a process that still runs is stopped before. When disposed of: nothing. */
   restart(): Promise<void>;
 }
 
@@ -60,11 +61,9 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
 
 function running(first: ChildProcess, port: number, folder: string, start: () => Promise<ChildProcess>): RedisServer {
   let child = first;
-  function stop(): Promise<Exit> {
-    // A frozen process would not see SIGTERM.
-    child.kill('SIGCONT');
-    return child.stop();
-  }
+  let isDisposed = false;
+  // Two processes can't have one port; and disposing must find what a restart that is under way has started.
+  const oneAtATime = pLimit(1);
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -77,12 +76,15 @@ function running(first: ChildProcess, port: number, folder: string, start: () =>
       child.kill('SIGKILL');
       return child.exited;
     },
-    async restart() {
-      await stop();
-      child = await start();
-    },
+    restart: () =>
+      oneAtATime(async () => {
+        if (isDisposed) return;
+        await child.stop();
+        if (!isDisposed) child = await start();
+      }),
     async [Symbol.asyncDispose]() {
-      await stop();
+      isDisposed = true;
+      await oneAtATime(() => child.stop());
       await rm(folder, { recursive: true, force: true });
     },
   };

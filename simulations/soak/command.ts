@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { parseCount } from '../../infra/grpc/command-options.ts';
-import { booksLine, isSettled } from '../../infra/local/books.ts';
+import { booksLine } from '../../infra/local/books.ts';
 import { interruptSignal } from '../../infra/local/interrupt.ts';
 import { parseOutputFile } from '../../infra/local/output-file.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { notFlat, tableLines, tableOf } from './report.ts';
 import { emptyResults, JUDGED, runSoakStack } from './run.ts';
 import { csvOf } from './series.ts';
@@ -80,9 +81,7 @@ async function soak({ minutes, rate, out }: SoakCommandOptions, env: NodeJS.Proc
   for (const line of missing) say(`not flat: ${line}`);
   const isMeasured = missing.length === 0 || verdict === 'growing';
   say(`after ${(ranForMs / 60_000).toFixed(1)} minutes: ${isMeasured ? verdict : 'not measured'}`);
-  if (failure || verdict === 'growing' || !isMeasured) return 1;
-  if (signal.aborted) return 130;
-  return totals.published > 0 && isSettled(totals) ? 0 : 1;
+  return exitCodeOf({ hasFailed: failure !== undefined, isStopped: signal.aborted, verdict, missing, totals });
 }
 
 function parseMinutes(text: string): number {

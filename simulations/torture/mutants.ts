@@ -193,6 +193,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'const outcomes = predictions.toReversed().map(',
   },
   {
+    name: 'leave the events no time for their models',
+    file: 'proxy/moderate.ts',
+    find: 'startedAtMs + config[intake].budget);',
+    replace: "intake === 'items' ? startedAtMs : startedAtMs + config[intake].budget);",
+  },
+  {
     name: 'leave the breaker open for ever',
     file: 'proxy/panel/breaker.ts',
     find: '      resetTimeout: reset,',

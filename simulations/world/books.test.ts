@@ -27,7 +27,8 @@ const scoreOf = (_model: string, version: string) => (version === 'v1' ? 0.2 : 0
 
 function rig() {
   const witness = witnessOf();
-  const books = createBooks(config, witness);
+  const well = { models: [] as string[] };
+  const books = createBooks({ config, witness, isWell: (model) => well.models.includes(model) });
   const publish = (id: string, changes: Partial<PublishedEvent> = {}) =>
     books.published(id, {
       itemId: 'item',
@@ -41,6 +42,7 @@ function rig() {
   let messages = 0;
   return {
     books,
+    well,
     publish,
     invariants: () => witness.violations.map(({ invariant }) => invariant),
     whats: () => witness.violations.map(({ what }) => what),
@@ -216,6 +218,18 @@ describe('a decision', () => {
     const it = rig();
     it.publish('1');
     it.decide('1', states, changes);
+    expect(it.invariants()).toEqual([RIGHT]);
+  });
+
+  test('that defers what a model that is well could have answered is wrong', () => {
+    const it = rig();
+    it.publish('1');
+    it.well.models = ['money'];
+    it.decide('1', { weapons: PENDING, money: SCORED });
+    expect(it.invariants()).toEqual([]);
+    it.publish('2', { itemId: 'item' });
+    it.well.models = ['weapons'];
+    it.decide('2', { weapons: PENDING, money: SCORED });
     expect(it.invariants()).toEqual([RIGHT]);
   });
 

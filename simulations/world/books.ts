@@ -72,10 +72,15 @@ const PERMANENT = [
   'INVALID_ANSWER',
 ];
 
-export function createBooks(
-  { models, pubsub, backlog }: Pick<Config, 'models' | 'pubsub' | 'backlog'>,
-  witness: Witness,
-): Books {
+export interface BooksOptions {
+  readonly config: Pick<Config, 'models' | 'pubsub' | 'backlog'>;
+  readonly witness: Witness;
+  /** Whether a model has been well for so long, and has so much room, that it must answer each event at once. */
+  readonly isWell: (model: string) => boolean;
+}
+
+export function createBooks({ config, witness, isWell }: BooksOptions): Books {
+  const { models, pubsub, backlog } = config;
   const accounts = new Map<string, Account>();
   const sources = new Map<string, string>();
   const newest = new Map<string, number>();
@@ -103,6 +108,9 @@ export function createBooks(
         wrong(`${topic.topic}: the verdict is not what its policy says`);
       severest = Math.max(severest, topic.verdict);
       isPending ||= topic.state === TopicState.PENDING;
+      if (account.decisions === 1 && topic.state === TopicState.PENDING && isWell(topic.model)) {
+        wrong(`${topic.topic} is pending although its model is well: ${topic.error}`);
+      }
       const isPermanent = PERMANENT.some((name) => topic.error.startsWith(name));
       if (topic.state === TopicState.PENDING && isPermanent) wrong(`${topic.topic} is pending after "${topic.error}"`);
       if (topic.state === TopicState.FAILED && !isPermanent) wrong(`${topic.topic} has failed after "${topic.error}"`);

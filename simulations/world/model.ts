@@ -62,13 +62,15 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
   const conditions = healthy();
   const freeAtMs: number[] = Array(traits.servers).fill(0);
 
-  /** When a call that arrives now is answered; the server is busy until then, whether anybody waits or not. */
-  function serve(inputs: number, nowMs: number): number {
+  /** When a call that arrives now is answered; the server is busy until then, or until nobody waits for it any more. */
+  function serve(inputs: number, nowMs: number, timeoutMs: number): number {
     const usual = traits.serviceMs * (1 + (inputs - 1) / 10);
     const serviceMs = random.logNormal(usual, 0.3) * conditions.slowness;
     const server = freeAtMs.indexOf(Math.min(...freeAtMs));
-    const doneAtMs = Math.max(nowMs, freeAtMs[server]!) + serviceMs;
-    freeAtMs[server] = doneAtMs;
+    const beginsAtMs = Math.max(nowMs, freeAtMs[server]!);
+    const doneAtMs = beginsAtMs + serviceMs;
+    const givenUpAtMs = nowMs + timeoutMs;
+    if (beginsAtMs < givenUpAtMs) freeAtMs[server] = Math.min(doneAtMs, givenUpAtMs);
     return doneAtMs;
   }
 
@@ -104,7 +106,7 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
           return promise;
         }
         const doneInMs =
-          conditions.state === 'hanging' ? Number.POSITIVE_INFINITY : serve(inputs.length, nowMs) - nowMs;
+          conditions.state === 'hanging' ? Number.POSITIVE_INFINITY : serve(inputs.length, nowMs, timeoutMs) - nowMs;
         if (doneInMs >= timeoutMs) {
           end(timeoutMs, () => fail(status.DEADLINE_EXCEEDED, 'no answer in time'));
           return promise;

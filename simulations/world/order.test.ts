@@ -12,7 +12,7 @@ const [one, other] = [
 /** Events `1`, `2` and `3` of one item, in that order. */
 function rig() {
   const witness = witnessOf();
-  const books = createBooks(settingOf(['all']).config, witness);
+  const books = createBooks({ config: settingOf(['all']).config, witness, isWell: () => false });
   for (const rank of [1, 2, 3]) {
     books.published(String(rank), {
       itemId: 'item',

@@ -60,6 +60,8 @@ const ITEM_EVENTS = 'item-events';
 const SHARED_KNOWLEDGE_MS = 60;
 /** What a pass may take beyond its budget while publishes work: rivals, a last look-up, the publish itself. */
 const PASS_SLACK_MS = 250;
+/** How long a breaker, a limit, and what has piled up may feel a fault that is over. */
+const AFTERMATH_MS = 20_000;
 /** More violations of one run say nothing new. */
 const MAX_VIOLATIONS = 20;
 
@@ -104,7 +106,19 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
   const now = () => performance.now();
   const publishTrouble = createTrouble(now);
   const cacheTrouble = createTrouble(now);
-  const books = createBooks(config, witness);
+  const catalogTrouble = createTrouble(now);
+  const modelTrouble = new Map(setting.models.map(({ name }) => [name, createTrouble(now)]));
+  const anyTrouble = createTrouble(now);
+  const books = createBooks({ config, witness, isWell });
+  function isWell(model: string): boolean {
+    const { serviceMs } = setting.models.find(({ name }) => name === model)!;
+    const { batch, needs } = config.models[model]!;
+    // One call at a time, as after a breaker has closed, is enough for several times the load.
+    const hasRoom = (load.rate / 1_000) * serviceMs < batch.max / 4;
+    const sinceMs = now() - AFTERMATH_MS;
+    const troubles = [modelTrouble.get(model)!, anyTrouble, ...(needs.length > 0 ? [catalogTrouble] : [])];
+    return hasRoom && troubles.every((trouble) => trouble.noneSince(sinceMs));
+  }
   const cacheHolds = (host: Host, answerer: Host, sinceMs: number) =>
     config.cache.kind === 'redis'
       ? cacheTrouble.noneSince(sinceMs - 100)
@@ -265,20 +279,21 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
   for (const { atMs, forMs, fault } of faults) {
     setTimeout(() => {
       const end = begin(fault, parts);
-      const endTrouble = troubleOf(fault)?.begin();
+      const endTrouble = troubleOf(fault).begin();
       trace.push(`${stamp()}-- ${describeFault(fault)}, for ${Math.round(forMs / 1_000)} s`);
       setTimeout(() => {
         end();
         // A call under way, and a publish that is tried again, outlast the fault.
-        endTrouble?.(config.pubsub.publishTimeout + 2_000);
+        endTrouble(config.pubsub.publishTimeout + 2_000);
         trace.push(`${stamp()}-- over: ${describeFault(fault)}`);
       }, forMs);
     }, atMs);
   }
-  function troubleOf({ kind }: Fault) {
-    if (kind.startsWith('cache')) return cacheTrouble;
-    if (kind.startsWith('publishes')) return publishTrouble;
-    return undefined;
+  function troubleOf(fault: Fault) {
+    if ('model' in fault) return modelTrouble.get(fault.model)!;
+    if (fault.kind.startsWith('cache')) return cacheTrouble;
+    if (fault.kind.startsWith('publishes')) return publishTrouble;
+    return fault.kind.startsWith('catalogue') ? catalogTrouble : anyTrouble;
   }
   const absence = setInterval(() => {
     const receivesEvents = ({ pipeline, isDraining: drains }: (typeof replicas)[number], index: number) =>

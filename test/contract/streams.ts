@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Duration, type Message, type protos, SubscriptionCloseBehaviors } from '@google-cloud/pubsub';
+import { Duration, type Message, SubscriptionCloseBehaviors } from '@google-cloud/pubsub';
 import { status } from '@grpc/grpc-js';
 import { expect, vi } from 'vitest';
 import { type Bench, PATIENCE_MS, textsOf } from './bench.ts';
 import type { Contract } from './contract.ts';
 import { startDoomedSubscriber } from './doomed-subscriber.ts';
+import { openStream, type StreamRequest } from './raw-stream.ts';
 
 /** Subscribers that come, are full, and go: https://cloud.google.com/pubsub/docs/pull#streamingpull_api */
 export function streams({ test, feature }: Contract): void {
@@ -168,6 +169,27 @@ export function streams({ test, feature }: Contract): void {
     expect(await pullFor(subscription, 1_000)).toEqual([]);
   });
 
+  test('a stream can settle messages already with its first request', async (bench) => {
+    const { broker, createTopic, createSubscription, publish, pullUntil, pullFor } = bench;
+    const topic = await createTopic();
+    const subscription = await createSubscription(topic, { ackDeadlineSeconds: 600 });
+    await publish(topic, 'acked', 'nacked');
+    const pulled = await pullUntil(subscription, 2);
+    const idOf = (wanted: string) => pulled.find(({ text }) => text === wanted)?.ackId ?? '';
+    {
+      const modified = { modifyDeadlineAckIds: [idOf('nacked')], modifyDeadlineSeconds: [0] };
+      const first = { subscription, streamAckDeadlineSeconds: 60, ackIds: [idOf('acked')], ...modified };
+      await using stream = openStream(broker.subscriber, first);
+      await stream.untilReceived(1);
+      expect(textsOf(stream.received)).toEqual(['nacked']);
+      stream.write({ modifyDeadlineAckIds: [stream.received[0]?.ackId ?? ''], modifyDeadlineSeconds: [0] });
+      await stream.untilReceived(2);
+      stream.write({ ackIds: [stream.received[1]?.ackId ?? ''] });
+      await sleep(500);
+    }
+    expect(await pullFor(subscription, 1_000)).toEqual([]);
+  });
+
   test('what a killed subscriber had comes to the next one after the ack deadline', async (bench) => {
     const { broker, createTopic, createSubscription, publish, pullFor, listen } = bench;
     const topic = await createTopic();
@@ -218,54 +240,6 @@ export function streams({ test, feature }: Contract): void {
     await listener.close();
     expect(await pullFor(subscription, 12_000)).toEqual([]);
   });
-}
-
-type StreamRequest = protos.google.pubsub.v1.IStreamingPullRequest;
-
-/** A StreamingPull without the client's care for it: nothing is extended or acknowledged. Disposing of it ends it. */
-function openStream(subscriber: Bench['broker']['subscriber'], first: StreamRequest) {
-  const stream = subscriber.streamingPull();
-  const received: { readonly ackId: string; readonly text: string }[] = [];
-  const state: { properties: unknown; answers: number; error: unknown } = {
-    properties: undefined,
-    answers: 0,
-    error: undefined,
-  };
-  stream.on('error', (error: Error) => {
-    state.error ??= error;
-  });
-  stream.on('data', ({ receivedMessages, subscriptionProperties }: protos.google.pubsub.v1.IStreamingPullResponse) => {
-    state.answers++;
-    state.properties = subscriptionProperties ?? state.properties;
-    for (const { ackId, message } of receivedMessages ?? []) {
-      received.push({ ackId: ackId ?? '', text: Buffer.from(message?.data ?? '').toString() });
-    }
-  });
-  const ended = Promise.race(['end', 'close', 'error'].map((event) => new Promise((end) => stream.once(event, end))));
-  const write = (request: StreamRequest) => void stream.write(request);
-  write({ streamAckDeadlineSeconds: 10, clientId: 'contract', ...first });
-  return {
-    received,
-    get properties() {
-      return state.properties;
-    },
-    get error() {
-      return state.error;
-    },
-    get answers() {
-      return state.answers;
-    },
-    write,
-    untilReceived: (count: number) =>
-      vi.waitFor(() => expect(received).toHaveLength(count), { timeout: PATIENCE_MS, interval: 50 }),
-    untilEnded: () => vi.waitFor(() => expect(state.error).toBeDefined(), { timeout: PATIENCE_MS, interval: 50 }),
-    // Google's emulator heeds only the end of what the client says: to a call that is cancelled it goes on sending.
-    async [Symbol.asyncDispose]() {
-      stream.end();
-      await Promise.race([ended, sleep(3_000)]);
-      stream.cancel();
-    },
-  };
 }
 
 /** How many of 20 messages of 100 bytes a stream is sent, and how many when it has acknowledged two. */

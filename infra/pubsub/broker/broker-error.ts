@@ -3,6 +3,7 @@ export const statusCode = {
   invalidArgument: 3,
   notFound: 5,
   alreadyExists: 6,
+  resourceExhausted: 8,
   failedPrecondition: 9,
 } as const;
 
@@ -27,3 +28,6 @@ export const alreadyExists = (resource: string): BrokerError =>
 
 export const failedPrecondition = (message: string): BrokerError =>
   new BrokerError(statusCode.failedPrecondition, message);
+
+export const resourceExhausted = (message: string): BrokerError =>
+  new BrokerError(statusCode.resourceExhausted, message);

@@ -24,9 +24,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('pass'), ms: fc.integer({ min: 0, max: 15_000 }) }),
 );
 const steps = fc.array(step, { maxLength: 120 });
+/** All there is is acknowledged, and has almost expired before anything else happens. */
+const almostExpired: fc.Arbitrary<Step[]> = fc
+  .constantFrom(590_000, 595_000, 599_000)
+  .map((ms) => [
+    { kind: 'publish', count: 1, key: 'k' },
+    { kind: 'pull', count: 5, receiver: 0 },
+    ...Array.from({ length: 6 }, (): Step => ({ kind: 'ack', pick: 0 })),
+    { kind: 'pass', ms },
+  ]);
+const longSteps = fc
+  .array(fc.oneof({ weight: 10, arbitrary: step.map((each) => [each]) }, { weight: 1, arbitrary: almostExpired }), {
+    maxLength: 150,
+  })
+  .map((parts) => parts.flat());
 
 interface Lease {
   readonly received: ReceivedMessage;
+  readonly holder: object;
   untilMs: number;
 }
 
@@ -38,13 +53,19 @@ function run(it: TestBroker, all: readonly Step[], watch: Watch): void {
   let published = 0;
   const live = (): Lease[] => leases.filter(({ untilMs }) => untilMs > nowMs());
   const receive = (count: number, receiver: object | undefined): void => {
+    // Without a receiver each pull counts as another one.
+    const holder = receiver ?? {};
     for (const received of broker.pull(subscription, { maxMessages: count, receiver })) {
       watch.delivered(
         textOf(received),
         nowMs(),
         live().map((lease) => textOf(lease.received)),
+        (text) => {
+          const last = live().findLast((lease) => textOf(lease.received) === text);
+          return last === undefined || last.holder === holder;
+        },
       );
-      leases.push({ received, untilMs: nowMs() + ackDeadlineMs });
+      leases.push({ received, holder, untilMs: nowMs() + ackDeadlineMs });
     }
   };
   const settle = (lease: Lease, kind: 'ack' | 'nack' | 'extend'): void => {
@@ -85,7 +106,8 @@ function run(it: TestBroker, all: readonly Step[], watch: Watch): void {
 
 interface Watch {
   published(texts: readonly string[]): void;
-  delivered(text: string, nowMs: number, leased: readonly string[]): void;
+  /** @param isFreeOrOwn whether a message is not leased, or to the same receiver as the one that is delivered */
+  delivered(text: string, nowMs: number, leased: readonly string[], isFreeOrOwn: (text: string) => boolean): void;
   settled(text: string, kind: 'ack' | 'nack' | 'extend', done: boolean, isGood: boolean, nowMs: number): void;
   /** How many messages are not acknowledged. */
   owed(): number;
@@ -119,8 +141,8 @@ describe('whatever is published, pulled, settled and waited for', () => {
         const failures = new Map<string, { count: number; ms: number }>();
         run(testBroker({ retryPolicy }), all, {
           ...base,
-          delivered(text, nowMs, leased) {
-            base.delivered(text, nowMs, leased);
+          delivered(text, nowMs, leased, isFreeOrOwn) {
+            base.delivered(text, nowMs, leased, isFreeOrOwn);
             expect(base.acked).not.toContain(text);
             expect(leased).not.toContain(text);
             const failed = failures.get(text);
@@ -150,8 +172,8 @@ describe('whatever is published, pulled, settled and waited for', () => {
             base.published(texts);
             for (const text of texts) order.set(text[0]!, [...(order.get(text[0]!) ?? []), text]);
           },
-          delivered(text, nowMs, leased) {
-            base.delivered(text, nowMs, leased);
+          delivered(text, nowMs, leased, isFreeOrOwn) {
+            base.delivered(text, nowMs, leased, isFreeOrOwn);
             const key = text[0]!;
             if (/\d/.test(key)) return;
             const sequence = order.get(key)!;
@@ -169,6 +191,52 @@ describe('whatever is published, pulled, settled and waited for', () => {
     );
   });
 
+  test('messages of a key come in order also when messages of it expire, those that were acknowledged and retained too', () => {
+    fc.assert(
+      fc.property(longSteps, (all) => {
+        const base = watchSettling();
+        const retentionMs = 10 * 60_000;
+        const it = testBroker({ retryPolicy, enableMessageOrdering: true, retainAckedMessages: true, retentionMs });
+        const publishedMs = new Map<string, number>();
+        const order = new Map<string, string[]>();
+        const reached = new Map<string, number>();
+        const isExpired = (text: string): boolean => publishedMs.get(text)! + retentionMs <= it.nowMs();
+        run(it, all, {
+          ...base,
+          published(texts) {
+            base.published(texts);
+            for (const text of texts) {
+              publishedMs.set(text, it.nowMs());
+              order.set(text[0]!, [...(order.get(text[0]!) ?? []), text]);
+            }
+          },
+          delivered(text, nowMs, leased, isFreeOrOwn) {
+            base.delivered(text, nowMs, leased, isFreeOrOwn);
+            expect(isExpired(text)).toBe(false);
+            const key = text[0]!;
+            if (/\d/.test(key)) return;
+            const sequence = order.get(key)!;
+            const index = sequence.indexOf(text);
+            const skipped = sequence.slice((reached.get(key) ?? -1) + 1, index);
+            expect(skipped.filter((other) => !isExpired(other))).toEqual([]);
+            const before = sequence[index - 1];
+            if (before && !isExpired(before)) expect(isFreeOrOwn(before)).toBe(true);
+            reached.set(key, index);
+          },
+          settled(text, kind, done, isGood, nowMs) {
+            base.settled(text, kind, done, isGood, nowMs);
+            if (kind !== 'nack' || !done) return;
+            // It comes before anything that follows it.
+            const index = order.get(text[0]!)!.indexOf(text);
+            reached.set(text[0]!, Math.min(reached.get(text[0]!)!, index - 1));
+          },
+          owed: () => [...publishedMs.keys()].filter((text) => !base.acked.has(text) && !isExpired(text)).length,
+        });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test('nothing is lost under disturbance, and acks that are dropped are the only ones whose messages come back', () => {
     const disturbances = fc.record<Disturbance>({
       duplicate: fc.constantFrom(0, 0.3, 1),
@@ -181,8 +249,8 @@ describe('whatever is published, pulled, settled and waited for', () => {
         const it = testBroker({ retryPolicy }, { disturbance, random: seededRandom(seed) });
         run(it, all, {
           ...base,
-          delivered(text, nowMs, leased) {
-            base.delivered(text, nowMs, leased);
+          delivered(text, nowMs, leased, isFreeOrOwn) {
+            base.delivered(text, nowMs, leased, isFreeOrOwn);
             if (disturbance.dropAcks === 0) expect(base.acked).not.toContain(text);
             if (disturbance.duplicate === 0 && disturbance.dropAcks === 0) expect(leased).not.toContain(text);
           },

@@ -1,10 +1,11 @@
-import { ackIdOf } from './ack-id.ts';
+import { createAckIds } from './ack-id.ts';
 import { Agenda } from './agenda.ts';
-import { failedPrecondition } from './broker-error.ts';
+import { failedPrecondition, resourceExhausted } from './broker-error.ts';
 import { deadLetter } from './dead-letter.ts';
 import { Deliverables } from './deliverables.ts';
 import { calm, createChance, type Disturbance } from './disturbance.ts';
 import { checkPublish, checkRange, limits, messageBytes } from './limits.ts';
+import { messageIdOf } from './message-id.ts';
 import { Registry, type Subscribed } from './registry.ts';
 import type {
   ChangeableField,
@@ -18,6 +19,7 @@ import type {
   TopicSettings,
 } from './resources.ts';
 import { seekToSnapshot, seekToTime } from './snapshots.ts';
+import type { Stored } from './stored.ts';
 import type { SubscriptionQueue } from './subscription-queue.ts';
 import type { Topic } from './topic.ts';
 
@@ -52,7 +54,8 @@ export type SeekTarget = { readonly timeMs: number } | { readonly snapshot: stri
  * accord and knows no time but `now()`; who runs it calls {@link Broker.advance} at {@link Broker.nextDueMs}.
  *
  * Every method throws a BrokerError (NOT_FOUND, ALREADY_EXISTS, INVALID_ARGUMENT, FAILED_PRECONDITION) for what Google's
- * service refuses. Sources: the comments of google/pubsub/v1/pubsub.proto and cloud.google.com/pubsub/docs.
+ * service refuses, and publish RESOURCE_EXHAUSTED when there is no room. Sources: the comments of
+ * google/pubsub/v1/pubsub.proto and cloud.google.com/pubsub/docs.
  */
 export interface Broker {
   createTopic(settings: NewTopic): TopicSettings;
@@ -116,15 +119,23 @@ export interface BrokerOptions {
   /** Evenly spread over 0 (included) to 1 (excluded); needed with a disturbance. */
   readonly random?: (() => number) | undefined;
   readonly disturbance?: Disturbance | undefined;
+  /**
+   * Publishing is refused once so much is kept: for each subscription that has it and each topic that retains it a
+   * message counts with its size and 256 bytes. By default without a bound.
+   */
+  readonly maxBytes?: number | undefined;
 }
 
 /** @throws TypeError for a disturbance without a source of random numbers */
-export function createBroker({ now, random, disturbance }: BrokerOptions): Broker {
+export function createBroker(options: BrokerOptions): Broker {
+  const { now, random, disturbance, maxBytes = Number.POSITIVE_INFINITY } = options;
   if (disturbance && !random) throw new TypeError('A disturbance needs a source of random numbers: options.random.');
   const agenda = new Agenda();
   const deliverables = new Deliverables<SubscriptionQueue>();
+  const epochMs = Math.floor(now());
+  const newAckId = createAckIds(epochMs);
+  const stored: Stored = { bytes: 0 };
   let sequence = 0;
-  let deliveries = 0;
 
   const registry = new Registry({
     now,
@@ -137,10 +148,8 @@ export function createBroker({ now, random, disturbance }: BrokerOptions): Broke
       agenda,
       chance: disturbance && random ? createChance(disturbance, random) : calm,
       deliverable: (queue) => deliverables.mark(queue),
-      newAckId: () => {
-        deliveries += 1;
-        return ackIdOf(deliveries);
-      },
+      newAckId,
+      stored,
       forward(message, from, deliveryCount) {
         const topic = registry.findTopic(from.deadLetterPolicy?.topic ?? '');
         if (topic) store(topic, deadLetter(message, from.name, deliveryCount));
@@ -151,17 +160,36 @@ export function createBroker({ now, random, disturbance }: BrokerOptions): Broke
 
   function store(topic: Topic, message: PublishedMessage): string {
     sequence += 1;
-    const id = String(sequence);
+    const id = messageIdOf(epochMs, sequence);
     const { data, attributes, orderingKey } = message;
     const sizeBytes = messageBytes(message);
     topic.add({ data, attributes, orderingKey, id, publishTimeMs: now(), sequence, sizeBytes });
     return id;
   }
 
+  function checkRoom(): void {
+    if (stored.bytes < maxBytes) return;
+    // Topics do so themselves only when something is published to them.
+    registry.trimTopics();
+    if (stored.bytes < maxBytes) return;
+    const largest = registry.largest();
+    const most = largest ? `; ${largest.name} keeps the most, ${largest.bytes} bytes` : '';
+    throw resourceExhausted(
+      `${stored.bytes} bytes are kept, and at most ${maxBytes} may be${most}. Acknowledge, seek or delete what is not needed.`,
+    );
+  }
+
   /** A subscription that is in use now. */
   function inUse(name: string): SubscriptionQueue {
     const { queue, idleness }: Subscribed = registry.subscription(name);
     idleness.touch();
+    return queue;
+  }
+
+  /** @throws BrokerError FAILED_PRECONDITION for a subscription that is detached */
+  function attached(name: string): SubscriptionQueue {
+    const queue = inUse(name);
+    if (queue.settings.detached) throw failedPrecondition(`${name} is detached from its topic.`);
     return queue;
   }
 
@@ -195,7 +223,7 @@ export function createBroker({ now, random, disturbance }: BrokerOptions): Broke
     deleteSnapshot: (name) => registry.deleteSnapshot(name),
     seek: (subscription, target) =>
       telling(() => {
-        const queue = inUse(subscription);
+        const queue = attached(subscription);
         if ('snapshot' in target) seekToSnapshot(queue, registry.snapshot(target.snapshot));
         else seekToTime(queue, registry.findTopic(queue.settings.topic), target.timeMs, now());
       }),
@@ -204,12 +232,12 @@ export function createBroker({ now, random, disturbance }: BrokerOptions): Broke
       telling(() => {
         const found = registry.topic(topic);
         checkPublish(messages);
+        checkRoom();
         return messages.map((message) => store(found, message));
       }),
     pull(subscription, { maxMessages, maxBytes = Number.POSITIVE_INFINITY, ackDeadlineMs, receiver }) {
-      const queue = inUse(subscription);
+      const queue = attached(subscription);
       const { settings } = queue;
-      if (settings.detached) throw failedPrecondition(`${subscription} is detached from its topic.`);
       if (ackDeadlineMs !== undefined) checkRange(ackDeadlineMs, limits.ackDeadlineMs, 'The ack deadline');
       return queue.take({ maxMessages, maxBytes, ackDeadlineMs: ackDeadlineMs ?? settings.ackDeadlineMs, receiver });
     },
@@ -226,7 +254,15 @@ export function createBroker({ now, random, disturbance }: BrokerOptions): Broke
         const nowMs = now();
         return ackIds.map((ackId) => queue.modifyDeadline(ackId, deadlineMs, nowMs));
       }),
-    onDeliverable: (subscription, listener) => deliverables.listen(registry.subscription(subscription).queue, listener),
+    onDeliverable(subscription, listener) {
+      const { queue, idleness } = registry.subscription(subscription);
+      const stop = deliverables.listen(queue, listener);
+      return () => {
+        stop();
+        // It was active up to now.
+        idleness.touch();
+      };
+    },
     advance: () =>
       telling(() => {
         const nowMs = now();

@@ -13,10 +13,10 @@ export interface Disturbance {
   dropAcks: number;
 }
 
-/** How soon a delivery is repeated at the latest. */
-export const duplicateWithinMs = 10_000;
+/** How soon a delivery is repeated at the latest. Short waits are as likely as long ones: one in four is below 10 ms. */
+const duplicateWithinMs = 10_000;
 /** How long a message is held back at most. */
-export const reorderWithinMs = 1_000;
+const reorderWithinMs = 1_000;
 
 /** The decisions that follow from a disturbance and a source of random numbers. */
 export interface Chance {
@@ -39,7 +39,7 @@ export function createChance(disturbance: Readonly<Disturbance>, random: () => n
   // Nothing is drawn for a share of 0, so that a run does not change with disturbances that are off.
   const happens = (share: number): boolean => share > 0 && random() < share;
   return {
-    duplicateAfterMs: () => (happens(disturbance.duplicate) ? random() * duplicateWithinMs : undefined),
+    duplicateAfterMs: () => (happens(disturbance.duplicate) ? duplicateWithinMs ** random() : undefined),
     holdBackMs: () => (happens(disturbance.reorder) ? random() * reorderWithinMs : undefined),
     dropsAck: () => happens(disturbance.dropAcks),
   };

@@ -1,11 +1,23 @@
 import type { Entry } from './entry.ts';
+import { type Stored, storedBytes } from './stored.ts';
 
 /** The entries of a subscription in the order of publishing. All in constant time, amortised. */
 export class EntryList {
+  readonly #stored: Stored;
+  #bytes = 0;
   #first: Entry | undefined;
   #last: Entry | undefined;
   /** No entry before this one is unacknowledged. */
   #cursor: Entry | undefined;
+
+  /** @param stored counts in addition what the list holds */
+  constructor(stored: Stored) {
+    this.#stored = stored;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   get first(): Entry | undefined {
     return this.#first;
@@ -17,6 +29,7 @@ export class EntryList {
     else this.#first = entry;
     this.#last = entry;
     this.#cursor ??= entry;
+    this.#count(storedBytes(entry.message));
   }
 
   remove(entry: Entry): void {
@@ -27,6 +40,7 @@ export class EntryList {
     else this.#last = entry.previous;
     entry.previous = undefined;
     entry.next = undefined;
+    this.#count(-storedBytes(entry.message));
   }
 
   /** An acknowledged entry is taken back only for the sake of an earlier one that is not, so that the cursor holds. */
@@ -39,9 +53,15 @@ export class EntryList {
     this.#first = undefined;
     this.#last = undefined;
     this.#cursor = undefined;
+    this.#count(-this.#bytes);
   }
 
   *[Symbol.iterator](): Generator<Entry> {
     for (let entry = this.#first; entry; entry = entry.next) yield entry;
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#stored.bytes += bytes;
   }
 }

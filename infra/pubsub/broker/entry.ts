@@ -23,7 +23,7 @@ export interface EntryOwner {
  * - `acknowledged`: kept only for seeking, or because an earlier message of its key may take it back
  * - `gone`: beyond retention, forwarded, sought past; whatever still refers to it drops it
  */
-export type EntryState = 'ready' | 'resting' | 'leased' | 'acknowledged' | 'gone';
+type EntryState = 'ready' | 'resting' | 'leased' | 'acknowledged' | 'gone';
 
 /** A message on its way through one subscription; an element of the list that keeps them in the order of publishing. */
 export class Entry implements Appointment {

@@ -3,7 +3,7 @@ import { FilterSyntaxError, type FilterToken, filterTokens } from './filter-toke
 import { limits } from './limits.ts';
 
 type Attributes = Readonly<Record<string, string>>;
-export type Filter = (attributes: Attributes) => boolean;
+type Filter = (attributes: Attributes) => boolean;
 
 /**
  * Reads a filter of a subscription (cloud.google.com/pubsub/docs/subscription-message-filter): `attributes:key`,

@@ -40,6 +40,27 @@ describe('a subscription without activity', () => {
     expect(broker.subscriptions({ topic })).toEqual([]);
   });
 
+  test('counts anew from when the last one stops listening', () => {
+    const { broker, pass } = testBroker({ expirationMs: day });
+    const stop = broker.onDeliverable(subscription, () => {});
+    pass(day - 1);
+    stop();
+    pass(day - 1);
+    expect(broker.subscriptions({ topic })).toHaveLength(1);
+    pass(1);
+    expect(broker.subscriptions({ topic })).toEqual([]);
+  });
+
+  test('is forgotten with it: who listened to it does not make another one of its name expire', () => {
+    const { broker, pass } = testBroker({ expirationMs: day });
+    const stop = broker.onDeliverable(subscription, () => {});
+    broker.deleteSubscription(subscription);
+    broker.createSubscription({ name: subscription, topic, expirationMs: 'never' });
+    stop();
+    pass(2 * day);
+    expect(broker.subscriptions({ topic })).toHaveLength(1);
+  });
+
   test('heeds a policy that was changed', () => {
     const { broker, pass } = testBroker();
     broker.updateSubscription({ name: subscription, topic, expirationMs: day }, ['expirationMs']);

@@ -12,6 +12,7 @@ export interface IdlenessOptions {
 export class Idleness {
   readonly #options: IdlenessOptions;
   readonly #appointment: Appointment;
+  #isOver = false;
 
   constructor(options: IdlenessOptions) {
     this.#options = options;
@@ -24,6 +25,7 @@ export class Idleness {
 
   /** To be called at every activity, and when the expiration was changed. */
   touch(): void {
+    if (this.#isOver) return;
     const { now, agenda, expirationMs } = this.#options;
     const nowMs = now();
     const afterMs = expirationMs();
@@ -31,7 +33,9 @@ export class Idleness {
     else agenda.set(this.#appointment, nowMs + afterMs);
   }
 
+  /** The subscription is gone. */
   end(): void {
+    this.#isOver = true;
     this.#options.agenda.cancel(this.#appointment);
   }
 

@@ -158,4 +158,26 @@ describe('subscriptions', () => {
     expect(broker.stats(subscription).undelivered).toBe(0);
     expect(broker.subscriptions({ topic })).toEqual([]);
   });
+
+  test('that are detached lose their topic too when it is deleted', () => {
+    const { broker } = testBroker();
+    broker.detachSubscription(subscription);
+    broker.deleteTopic(topic);
+    expect(broker.subscription(subscription)).toMatchObject({ detached: true, topic: '_deleted-topic_' });
+    broker.createTopic({ name: topic });
+    expect(broker.subscription(subscription).topic).toBe('_deleted-topic_');
+  });
+
+  test('that are detached can be sought neither to a time nor to a snapshot', () => {
+    const { broker, publish } = testBroker();
+    const snapshot = 'projects/p/snapshots/before';
+    broker.createSnapshot({ name: snapshot, subscription });
+    broker.updateTopic({ name: topic, retentionMs: day }, ['retentionMs']);
+    publish('a');
+    broker.detachSubscription(subscription);
+    for (const target of [{ timeMs: 0 }, { snapshot }]) {
+      expect(() => broker.seek(subscription, target)).toThrow(refusedWith(statusCode.failedPrecondition));
+    }
+    expect(broker.stats(subscription).undelivered).toBe(0);
+  });
 });

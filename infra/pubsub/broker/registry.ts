@@ -69,10 +69,28 @@ export class Registry {
     return snapshot;
   }
 
+  /** Forgets what is beyond the retention of its topic. */
+  trimTopics(): void {
+    const nowMs = this.#around.now();
+    for (const topic of this.#topics.values()) topic.trim(nowMs);
+  }
+
+  /** Who keeps the most; undefined when nothing is kept. */
+  largest(): { readonly name: string; readonly bytes: number } | undefined {
+    const kept = [
+      ...[...this.#subscriptions].map(([name, { queue }]) => ({ name, bytes: queue.storedBytes })),
+      ...[...this.#topics].map(([name, topic]) => ({ name, bytes: topic.storedBytes })),
+    ];
+    return kept.reduce<(typeof kept)[number] | undefined>(
+      (most, one) => (one.bytes > (most?.bytes ?? 0) ? one : most),
+      undefined,
+    );
+  }
+
   createTopic(given: NewTopic): TopicSettings {
     const settings = completeTopic(given);
     if (this.#topics.has(settings.name)) throw alreadyExists(settings.name);
-    this.#topics.set(settings.name, new Topic(settings));
+    this.#topics.set(settings.name, new Topic(settings, this.#around.queues.stored));
     return settings;
   }
 
@@ -92,8 +110,13 @@ export class Registry {
   deleteTopic(name: string): void {
     const topic = this.topic(name);
     this.#topics.delete(name);
-    for (const queue of topic.queues) queue.settings = { ...queue.settings, topic: deletedTopic };
+    // Also of those that are detached: the topic does not know them any more.
+    for (const { queue } of this.#subscriptions.values()) {
+      if (queue.settings.topic === name) queue.settings = { ...queue.settings, topic: deletedTopic };
+    }
     topic.queues.clear();
+    topic.settings = { ...topic.settings, retentionMs: undefined };
+    topic.trim(this.#around.now());
   }
 
   createSubscription(given: NewSubscription): SubscriptionSettings {

@@ -39,6 +39,22 @@ describe('retention', () => {
     expect(texts()).toEqual([]);
   });
 
+  test('leaves a key in order when one of its retained messages expires', () => {
+    const settings = { retentionMs: 10 * minute, retainAckedMessages: true, enableMessageOrdering: true };
+    const { broker, publishKeyed, pull, ack, pass, texts } = testBroker(settings);
+    publishKeyed('k', 'a');
+    ack(...pull());
+    pass(5 * minute);
+    publishKeyed('k', 'b');
+    broker.pull(subscription, { maxMessages: 1, ackDeadlineMs: 10 * minute });
+    pass(5 * minute);
+    publishKeyed('k', 'c');
+    // Without a receiver that goes on a key waits as long as one of its messages is leased.
+    expect(texts()).toEqual([]);
+    pass(5 * minute);
+    expect(texts()).toEqual(['c']);
+  });
+
   test('counts from the change on when it is changed', () => {
     const { broker, publish, pass } = testBroker();
     publish('a');

@@ -1,7 +1,8 @@
 import type { Appointment } from './agenda.ts';
 import { Duplicate, Entry, type EntryOwner, Lease, type TopicMessage } from './entry.ts';
 import { EntryList } from './entry-list.ts';
-import { KeyLane, type LaneOwner } from './key-lane.ts';
+import type { KeyLane, LaneOwner } from './key-lane.ts';
+import { KeyLanes } from './key-lanes.ts';
 import type { QueueSurroundings } from './queue-surroundings.ts';
 import type { ReceivedMessage, Receiver, StoredMessage, SubscriptionSettings } from './resources.ts';
 import { retryDelayMs } from './retry-delay.ts';
@@ -20,9 +21,9 @@ export class SubscriptionQueue implements EntryOwner, LaneOwner {
   settings: SubscriptionSettings;
   readonly #around: QueueSurroundings;
   readonly #accepts: (attributes: StoredMessage['attributes']) => boolean;
-  readonly #entries = new EntryList();
+  readonly #entries: EntryList;
   readonly #line = new WaitingLine();
-  readonly #lanes = new Map<string, KeyLane>();
+  readonly #lanes: KeyLanes;
   readonly #leases = new Map<string, Lease>();
   readonly #retention: Appointment;
   #unacked = 0;
@@ -38,6 +39,8 @@ export class SubscriptionQueue implements EntryOwner, LaneOwner {
     this.settings = settings;
     this.#accepts = accepts;
     this.#around = around;
+    this.#entries = new EntryList(around.stored);
+    this.#lanes = new KeyLanes(this, around.agenda);
     this.#retention = {
       dueMs: Number.POSITIVE_INFINITY,
       slot: undefined,
@@ -55,6 +58,11 @@ export class SubscriptionQueue implements EntryOwner, LaneOwner {
 
   get oldestUnackedPublishTimeMs(): number | undefined {
     return this.#entries.oldestUnacked?.message.publishTimeMs;
+  }
+
+  /** What all its messages take, the acknowledged ones that are retained too. */
+  get storedBytes(): number {
+    return this.#entries.bytes;
   }
 
   /** The unacknowledged messages in the order of publishing. */
@@ -129,7 +137,6 @@ export class SubscriptionQueue implements EntryOwner, LaneOwner {
       this.#around.agenda.cancel(entry);
       entry.state = 'gone';
     }
-    for (const lane of this.#lanes.values()) this.#around.agenda.cancel(lane);
     this.#around.agenda.cancel(this.#retention);
     this.#entries.clear();
     this.#line.clear();
@@ -187,7 +194,7 @@ export class SubscriptionQueue implements EntryOwner, LaneOwner {
   }
 
   #append(message: TopicMessage, failures: number): void {
-    const lane = this.#laneOf(message);
+    const lane = this.settings.enableMessageOrdering ? this.#lanes.of(message.orderingKey) : undefined;
     const entry = new Entry(this, message, lane);
     entry.failures = failures;
     this.#entries.append(entry);
@@ -206,16 +213,6 @@ export class SubscriptionQueue implements EntryOwner, LaneOwner {
     const entry = new Entry(this, message, undefined);
     entry.state = 'acknowledged';
     this.#entries.append(entry);
-  }
-
-  #laneOf({ orderingKey }: StoredMessage): KeyLane | undefined {
-    if (!this.settings.enableMessageOrdering || orderingKey === '') return undefined;
-    let lane = this.#lanes.get(orderingKey);
-    if (!lane) {
-      lane = new KeyLane(orderingKey, this);
-      this.#lanes.set(orderingKey, lane);
-    }
-    return lane;
   }
 
   #makeReady(entry: Entry): void {
@@ -262,23 +259,17 @@ export class SubscriptionQueue implements EntryOwner, LaneOwner {
 
   /** Takes back what was delivered after an entry of the same key, and pauses the key. */
   #rewind(lane: KeyLane, to: Entry, delayMs: number): void {
-    for (const entry of lane.rewind(to)) {
+    const untilMs = delayMs > 0 ? this.#around.now() + delayMs : undefined;
+    for (const entry of this.#lanes.rewind(lane, to, untilMs)) {
       if (!entry.isUnacked) this.#unacked += 1;
       this.#endLeases(entry);
       entry.state = 'resting';
     }
-    if (delayMs > 0) this.#around.agenda.set(lane, this.#around.now() + delayMs);
-    else this.pauseOver(lane);
+    if (untilMs === undefined) this.pauseOver(lane);
   }
 
   #settleLane(lane: KeyLane): void {
-    for (const entry of lane.takeSettled()) this.#forget(entry);
-    if (!lane.isEmpty) {
-      this.pauseOver(lane);
-      return;
-    }
-    this.#around.agenda.cancel(lane);
-    this.#lanes.delete(lane.key);
+    for (const entry of this.#lanes.settle(lane)) this.#forget(entry);
   }
 
   /** What to do with an entry that is acknowledged for good. */

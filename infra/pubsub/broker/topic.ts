@@ -1,6 +1,7 @@
 import type { TopicMessage } from './entry.ts';
 import { Fifo } from './fifo.ts';
 import type { TopicSettings } from './resources.ts';
+import { type Stored, storedBytes } from './stored.ts';
 import type { SubscriptionQueue } from './subscription-queue.ts';
 
 /** A topic: who is subscribed, and what of the past is kept for seeking. */
@@ -11,13 +12,24 @@ export class Topic {
   readonly #pins = new Map<object, number>();
   readonly #log = new Fifo<TopicMessage>();
 
-  constructor(settings: TopicSettings) {
+  readonly #stored: Stored;
+  #logBytes = 0;
+
+  /** @param stored counts in addition what the topic keeps */
+  constructor(settings: TopicSettings, stored: Stored) {
     this.settings = settings;
+    this.#stored = stored;
+  }
+
+  /** What it keeps for seeking takes. */
+  get storedBytes(): number {
+    return this.#logBytes;
   }
 
   add(message: TopicMessage): void {
     if (this.settings.retentionMs !== undefined || this.#pins.size > 0) {
       this.#log.push(message);
+      this.#count(storedBytes(message));
       this.trim(message.publishTimeMs);
     }
     for (const queue of this.queues) queue.add(message);
@@ -50,7 +62,13 @@ export class Topic {
     for (let head = this.#log.peek(); head; head = this.#log.peek()) {
       if (head.publishTimeMs >= keptFromMs || head.sequence > keptAfter) break;
       this.#log.shift();
+      this.#count(-storedBytes(head));
     }
+  }
+
+  #count(bytes: number): void {
+    this.#logBytes += bytes;
+    this.#stored.bytes += bytes;
   }
 
   #kept(wanted: (message: TopicMessage) => boolean): TopicMessage[] {

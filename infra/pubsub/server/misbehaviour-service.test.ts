@@ -167,11 +167,19 @@ describe('the misbehaviour switch', () => {
       code: status.INVALID_ARGUMENT,
       details:
         'refused_publishes[0].code must be 1 to 16, but is 0; the shares of refused_publishes must sum up to at most 1, ' +
-        'but make 1.25; publish_delay_ms must be at most 600000, but is 600001; cut_streams_every_ms must be 0 or at ' +
-        'least 10, but is 9; unconfirmed_publishes must be 0 to 1, but is 2; dropped_acks must be 0 to 1, but is -1; ' +
+        'but make 1.25; publish_delay_ms must be at most 600000, but is 600001; cut_streams_every_ms must be 0 or ' +
+        '10 to 3600000, but is 9; unconfirmed_publishes must be 0 to 1, but is 2; dropped_acks must be 0 to 1, but is -1; ' +
         'duplicates must be 0 to 1, but is 1.5; reordered must be 0 to 1, but is NaN',
     });
     expect(await codeOf(client.publish('a'))).toBe(status.INTERNAL);
+  });
+
+  test('refuses an interval that no timer takes', async () => {
+    await using running = await startMisbehaving();
+    await expect(running.faults.setMisbehaviour({ cutStreamsEveryMs: 3_600_001 })).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: 'cut_streams_every_ms must be 0 or 10 to 3600000, but is 3600001',
+    });
   });
 
   test('can be in force from the start', async () => {

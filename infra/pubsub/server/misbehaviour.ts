@@ -40,6 +40,7 @@ export function createMisbehaviour(cutStreams: () => void): Misbehaviour {
 
 const longestDelayMs = 600_000;
 const shortestIntervalMs = 10;
+const longestIntervalMs = 3_600_000;
 // Shares that are written in decimals may sum up to a little more than 1.
 const roundingSlack = 1e-9;
 
@@ -53,8 +54,9 @@ export function misbehaviourProblems(request: SetMisbehaviourRequest): string[] 
   if (publishDelayMs > longestDelayMs) {
     problems.push(`publish_delay_ms must be at most ${longestDelayMs}, but is ${publishDelayMs}`);
   }
-  if (cutStreamsEveryMs > 0 && cutStreamsEveryMs < shortestIntervalMs) {
-    problems.push(`cut_streams_every_ms must be 0 or at least ${shortestIntervalMs}, but is ${cutStreamsEveryMs}`);
+  if (cutStreamsEveryMs > 0 && (cutStreamsEveryMs < shortestIntervalMs || cutStreamsEveryMs > longestIntervalMs)) {
+    const range = `${shortestIntervalMs} to ${longestIntervalMs}`;
+    problems.push(`cut_streams_every_ms must be 0 or ${range}, but is ${cutStreamsEveryMs}`);
   }
   const shares = [
     ['unconfirmed_publishes', request.unconfirmedPublishes],

@@ -26,8 +26,8 @@ export interface PublisherOptions {
   readonly broker: Broker;
   readonly answer: ReturnType<typeof answering>;
   readonly faults: PublishFaults;
-  /** A subscription was changed so that its streams may have to end. */
-  readonly onChanged: (subscription: string) => void;
+  /** A subscription was detached: who receives from it has to be told. */
+  readonly onDetached: (subscription: string) => void;
 }
 
 const changeable = new Map<string, 'labels' | 'retentionMs'>([
@@ -37,7 +37,7 @@ const changeable = new Map<string, 'labels' | 'retentionMs'>([
 
 /** `google.pubsub.v1.Publisher` */
 export function publisherService(options: PublisherOptions): UntypedServiceImplementation {
-  const { broker, answer, faults, onChanged } = options;
+  const { broker, answer, faults, onDetached } = options;
   const name = (text: string): string => text;
 
   return {
@@ -46,8 +46,8 @@ export function publisherService(options: PublisherOptions): UntypedServiceImple
       const settings = readTopic(given(topic, 'topic'));
       return writeTopic(broker.updateTopic(settings, maskedFields(updateMask, changeable)));
     }),
-    publish: answer<PublishRequest, PublishResponse>(({ topic, messages }) =>
-      faults.around(() => ({ messageIds: broker.publish(topic, messages.map(readMessage)) })),
+    publish: answer<PublishRequest, PublishResponse>(({ topic, messages }, call) =>
+      faults.around(() => ({ messageIds: broker.publish(topic, messages.map(readMessage)) }), call),
     ),
     getTopic: answer<GetTopicRequest, Topic>(({ topic }) => writeTopic(broker.topic(topic))),
     listTopics: answer<ListTopicsRequest, ListTopicsResponse>((request) => {
@@ -71,7 +71,7 @@ export function publisherService(options: PublisherOptions): UntypedServiceImple
     }),
     detachSubscription: answer<DetachSubscriptionRequest, DetachSubscriptionResponse>(({ subscription }) => {
       broker.detachSubscription(subscription);
-      onChanged(subscription);
+      onDetached(subscription);
       return {};
     }),
   };

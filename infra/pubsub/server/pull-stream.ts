@@ -85,13 +85,20 @@ export class PullStream implements Receiver {
   take(request: StreamingPullRequest): void {
     checkFurther(request);
     if (request.streamAckDeadlineSeconds > 0) this.#ackDeadlineMs = deadlineOf(request);
-    const { ackIds, modifyDeadlineAckIds, modifyDeadlineSeconds } = request;
+    this.settle(request);
+    const isKeepAlive = request.ackIds.length === 0 && request.modifyDeadlineAckIds.length === 0;
+    if (isKeepAlive && this.#answersKeepAlive) this.greet();
+  }
+
+  /** Does what a request says of messages, which the first one may do as well as any other. */
+  settle({ ackIds, modifyDeadlineAckIds, modifyDeadlineSeconds }: StreamingPullRequest): void {
+    if (modifyDeadlineAckIds.length !== modifyDeadlineSeconds.length) {
+      throw invalid('modify_deadline_ack_ids and modify_deadline_seconds must have the same length.');
+    }
     refuseMalformed(ackIds);
     refuseMalformed(modifyDeadlineAckIds);
     if (modifyDeadlineAckIds.length > 0) this.#modify(modifyDeadlineAckIds, modifyDeadlineSeconds);
     if (ackIds.length > 0) this.#acknowledge(ackIds);
-    const isKeepAlive = ackIds.length === 0 && modifyDeadlineAckIds.length === 0;
-    if (isKeepAlive && this.#answersKeepAlive) this.greet();
   }
 
   /** The subscriber has read what was written. */
@@ -149,9 +156,6 @@ function checkFurther(request: StreamingPullRequest): void {
     throw invalid('max_outstanding_messages and max_outstanding_bytes can be given in the first request only.');
   }
   if (protocolVersion !== 0) throw invalid('protocol_version can be given in the first request only.');
-  if (request.modifyDeadlineAckIds.length !== request.modifyDeadlineSeconds.length) {
-    throw invalid('modify_deadline_ack_ids and modify_deadline_seconds must have the same length.');
-  }
 }
 
 function invalid(message: string): RpcError {

@@ -137,6 +137,30 @@ describe('the service', () => {
     expect((await client.pull()).map(({ text }) => text)).toEqual(['a']);
   });
 
+  test('tells of detached subscriptions whose topic is deleted, one by one and in lists', async () => {
+    await using client = await startTestClient();
+    const { publisher, subscriber } = client;
+    await callUnary(publisher.detachSubscription.bind(publisher), { subscription }, { timeoutMs });
+    await callUnary(publisher.deleteTopic.bind(publisher), { topic }, { timeoutMs });
+    const detached = { name: subscription, topic: '_deleted-topic_', detached: true };
+    const one = await callUnary(subscriber.getSubscription.bind(subscriber), { subscription }, { timeoutMs });
+    expect(one).toMatchObject(detached);
+    const request = { project: 'projects/p', pageSize: 0, pageToken: '' };
+    const { subscriptions } = await callUnary(subscriber.listSubscriptions.bind(subscriber), request, { timeoutMs });
+    expect(subscriptions).toMatchObject([detached]);
+  });
+
+  test('refuses publishes when it keeps as much as it may, and names who keeps the most', async () => {
+    await using client = await startTestClient({ maxBytes: 1_000 });
+    await client.publish('x'.repeat(1_000));
+    await expect(client.publish('a')).rejects.toMatchObject({
+      code: status.RESOURCE_EXHAUSTED,
+      details: expect.stringContaining(subscription),
+    });
+    await client.ack((await client.pull())[0]!.ackId);
+    await client.publish('a');
+  });
+
   test('lists page by page', async () => {
     await using client = await startTestClient();
     const { publisher } = client;

@@ -11,6 +11,7 @@ import { createMisbehaviour, misbehaviourProblems } from './misbehaviour.ts';
 import { misbehaviourService } from './misbehaviour-service.ts';
 import { createPublishFaults } from './publish-faults.ts';
 import { publisherService } from './publisher-service.ts';
+import { createPulls } from './pull.ts';
 import { createStreamingPull } from './streaming-pull.ts';
 import { subscriberService } from './subscriber-service.ts';
 
@@ -23,6 +24,8 @@ export interface PubSubServerOptions {
   readonly misbehave?: boolean | DeepPartial<SetMisbehaviourRequest> | undefined;
   /** What misbehaviour draws from: 0 (included) to 1 (excluded). Math.random unless given. */
   readonly random?: (() => number) | undefined;
+  /** How much may be kept before publishing is refused, see BrokerOptions. 1 GiB unless given. */
+  readonly maxBytes?: number | undefined;
   /** Plain text unless given. */
   readonly credentials?: ServerCredentials | undefined;
   /** How long a connection may live. 12 hours unless given: subscribers keep theirs. */
@@ -39,6 +42,7 @@ export interface PubSubServer extends AsyncDisposable {
 }
 
 const defaultConnectionAgeMs = 12 * 3_600_000;
+const defaultMaxBytes = 2 ** 30;
 
 /**
  * Serves `google.pubsub.v1` as far as the broker has it: no push, no schemas, no IAM.
@@ -47,7 +51,7 @@ const defaultConnectionAgeMs = 12 * 3_600_000;
  * @throws RangeError for a misbehaviour that is none
  */
 export async function startPubSubServer(options: PubSubServerOptions = {}): Promise<PubSubServer> {
-  const { host = '127.0.0.1', port = 0, misbehave = false, random = Math.random } = options;
+  const { host = '127.0.0.1', port = 0, misbehave = false, random = Math.random, maxBytes = defaultMaxBytes } = options;
   const log = options.log ?? pino({ level: 'silent' });
   const fromTheStart = SetMisbehaviourRequest.fromPartial(typeof misbehave === 'object' ? misbehave : {});
   const problems = misbehaviourProblems(fromTheStart);
@@ -57,11 +61,17 @@ export async function startPubSubServer(options: PubSubServerOptions = {}): Prom
   const counts: Counts = { published: 0, delivered: 0, acknowledged: 0 };
   const now = Date.now;
   const misbehaviour = createMisbehaviour(cut);
-  const broker = counting(createBroker({ now, random, disturbance: misbehaviour.disturbance }), counts);
+  const broker = counting(createBroker({ now, random, maxBytes, disturbance: misbehaviour.disturbance }), counts);
   const driver = driveBroker(broker, now);
   const answer = answering(log, driver.look);
   const streams = createStreamingPull({ broker, log, done: driver.look });
+  const pulls = createPulls(broker);
   const faults = createPublishFaults(misbehaviour.publishes, random);
+
+  function endReceiving(subscription: string): void {
+    streams.look(subscription);
+    pulls.look(subscription);
+  }
 
   function cut(): number {
     const streamsCut = streams.cut(status.UNAVAILABLE, 'this stream was cut on purpose');
@@ -75,13 +85,13 @@ export async function startPubSubServer(options: PubSubServerOptions = {}): Prom
       name: 'google.pubsub.v1.Publisher',
       protoFile,
       definition: PublisherService,
-      implementation: publisherService({ broker, answer, faults, onChanged: streams.look }),
+      implementation: publisherService({ broker, answer, faults, onDetached: endReceiving }),
     },
     {
       name: 'google.pubsub.v1.Subscriber',
       protoFile,
       definition: SubscriberService,
-      implementation: subscriberService({ broker, answer, streams }),
+      implementation: subscriberService({ broker, answer, streams, pulls, onDeleted: endReceiving }),
     },
   ];
   if (misbehave) {
@@ -109,6 +119,7 @@ export async function startPubSubServer(options: PubSubServerOptions = {}): Prom
     async [Symbol.asyncDispose]() {
       misbehaviour[Symbol.dispose]();
       faults[Symbol.dispose]();
+      pulls[Symbol.dispose]();
       const closed = server[Symbol.asyncDispose]();
       streams.cut(status.UNAVAILABLE, 'the server is closing');
       await closed;

@@ -1,7 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, test, vi } from 'vitest';
+import { Subscription } from '../../../proto/generated/google/pubsub/v1/pubsub.ts';
 import { callUnary } from '../../grpc/call.ts';
-import { startTestClient, subscription, type TestStream } from './test-client.ts';
+import { startTestClient, subscription, type TestStream, topic } from './test-client.ts';
 
 const timeoutMs = 10_000;
 const texts = ({ received }: TestStream): string[] => received.map(({ text }) => text);
@@ -90,6 +91,27 @@ describe('a stream', () => {
     expect(Math.min(one.received.length, other.received.length)).toBeGreaterThanOrEqual(3);
   });
 
+  test('does already with its first request what that says of messages', async () => {
+    await using client = await startTestClient();
+    await client.publish('a', 'b', 'c');
+    const [a, b] = await client.pull();
+    const stream = client.stream({ ackIds: [a!.ackId], modifyDeadlineAckIds: [b!.ackId], modifyDeadlineSeconds: [0] });
+    await until(() => stream.received.length === 1);
+    expect(texts(stream)).toEqual(['b']);
+    await aWhile();
+    expect(await client.ack(a!.ackId, b!.ackId)).toEqual({});
+    stream.cancel();
+  });
+
+  test('confirms what its first request acknowledges with exactly-once delivery', async () => {
+    await using client = await startTestClient({}, { enableExactlyOnceDelivery: true });
+    await client.publish('a');
+    const [a] = await client.pull();
+    const stream = client.stream({ ackIds: [a!.ackId] });
+    await until(() => stream.responses.length === 2);
+    expect(stream.responses[1]!.acknowledgeConfirmation).toMatchObject({ ackIds: [a!.ackId], invalidAckIds: [] });
+  });
+
   test('is answered when it only wants to be kept alive', async () => {
     await using client = await startTestClient();
     const stream = client.stream({ protocolVersion: 1 });
@@ -128,6 +150,8 @@ describe('a stream ends', () => {
     ['for a subscription that does not exist', { subscription: 'projects/p/subscriptions/none' }, status.NOT_FOUND],
     ['without a subscription', { subscription: '' }, status.INVALID_ARGUMENT],
     ['without an ack deadline', { streamAckDeadlineSeconds: 0 }, status.INVALID_ARGUMENT],
+    ['for an ack id that is none', { ackIds: ['nonsense'] }, status.INVALID_ARGUMENT],
+    ['for more ids than deadlines', { modifyDeadlineAckIds: ['delivery-1-1'] }, status.INVALID_ARGUMENT],
     ['for an ack deadline of 9 s', { streamAckDeadlineSeconds: 9 }, status.INVALID_ARGUMENT],
   ])('%s', async (_, first, code) => {
     await using client = await startTestClient();
@@ -137,9 +161,9 @@ describe('a stream ends', () => {
   test.each([
     ['names the subscription again', { subscription }],
     ['changes what may be outstanding', { maxOutstandingMessages: 5 }],
-    ['gives more ids than deadlines', { modifyDeadlineAckIds: ['delivery-1'] }],
+    ['gives more ids than deadlines', { modifyDeadlineAckIds: ['delivery-1-1'] }],
     ['gives an id that is none', { ackIds: ['nonsense'] }],
-    ['gives a deadline below 0', { modifyDeadlineAckIds: ['delivery-1'], modifyDeadlineSeconds: [-1] }],
+    ['gives a deadline below 0', { modifyDeadlineAckIds: ['delivery-1-1'], modifyDeadlineSeconds: [-1] }],
   ])('when it %s', async (_, further) => {
     await using client = await startTestClient();
     const stream = client.stream();
@@ -151,6 +175,35 @@ describe('a stream ends', () => {
     await using client = await startTestClient();
     const stream = client.stream();
     await until(() => stream.responses.length > 0);
+    const { subscriber } = client;
+    await callUnary(subscriber.deleteSubscription.bind(subscriber), { subscription }, { timeoutMs });
+    expect(await stream.ended).toMatchObject({ code: status.NOT_FOUND });
+  });
+
+  test('when the subscription is deleted, also when another one has its name at once', async () => {
+    await using client = await startTestClient();
+    const stream = client.stream();
+    await until(() => stream.responses.length > 0);
+    const { subscriber } = client;
+    await Promise.all([
+      callUnary(subscriber.deleteSubscription.bind(subscriber), { subscription }, { timeoutMs }),
+      callUnary(
+        subscriber.createSubscription.bind(subscriber),
+        Subscription.fromPartial({ name: subscription, topic }),
+        { timeoutMs },
+      ),
+    ]);
+    expect(await stream.ended).toMatchObject({ code: status.NOT_FOUND });
+    const next = client.stream();
+    await client.publish('a');
+    await until(() => next.received.length === 1);
+  });
+
+  test('at once when the subscription is deleted, also when it is full', async () => {
+    await using client = await startTestClient();
+    await client.publish('a');
+    const stream = client.stream({ maxOutstandingMessages: 1 });
+    await until(() => stream.received.length === 1);
     const { subscriber } = client;
     await callUnary(subscriber.deleteSubscription.bind(subscriber), { subscription }, { timeoutMs });
     expect(await stream.ended).toMatchObject({ code: status.NOT_FOUND });

@@ -17,7 +17,7 @@ export interface StreamingPullOptions {
 export interface StreamingPull {
   readonly handle: handleBidiStreamingCall<StreamingPullRequest, StreamingPullResponse>;
   readonly open: number;
-  /** Looks soon whether the streams of a subscription can get something, or must end. */
+  /** To be called when a subscription was deleted or detached: its streams end with the status. */
   look(subscription: string): void;
   /** Ends every open stream; answers how many. */
   cut(code: number, reason: string): number;
@@ -35,8 +35,8 @@ export function createStreamingPull({ broker, log, done }: StreamingPullOptions)
   const waiting = new Set<string>();
   let isPlanned = false;
 
-  /** Not at once: what is published or acknowledged in the same turn of the event loop then goes out together. */
-  function look(subscription: string): void {
+  /** Soon, not at once: what is published or acknowledged in the same turn of the event loop then goes out together. */
+  function plan(subscription: string): void {
     waiting.add(subscription);
     if (isPlanned) return;
     isPlanned = true;
@@ -69,10 +69,21 @@ export function createStreamingPull({ broker, log, done }: StreamingPullOptions)
     const sharing = sharings.get(subscription);
     if (sharing) sharing.streams.push(stream);
     else {
-      const stopListening = broker.onDeliverable(subscription, () => look(subscription));
+      const stopListening = broker.onDeliverable(subscription, () => plan(subscription));
       sharings.set(subscription, { streams: [stream], stopListening });
     }
-    look(subscription);
+    plan(subscription);
+  }
+
+  /** At once: the name may be given to another subscription before anything is sent. */
+  function look(subscription: string): void {
+    const { streams = [] } = sharings.get(subscription) ?? {};
+    try {
+      if (streams.length > 0) broker.pull(subscription, { maxMessages: 0 });
+    } catch (error) {
+      const answer = toStatus(error, method, log);
+      for (const stream of streams) end(stream, answer);
+    }
   }
 
   function end(stream: PullStream, answer?: StatusAnswer): void {
@@ -90,8 +101,9 @@ export function createStreamingPull({ broker, log, done }: StreamingPullOptions)
     first: StreamingPullRequest,
   ): PullStream {
     if (first.subscription === '') throw new RpcError(status.INVALID_ARGUMENT, 'subscription: it must be given.');
-    const stream = new PullStream(call, first, broker, () => look(first.subscription));
+    const stream = new PullStream(call, first, broker, () => plan(first.subscription));
     stream.greet();
+    stream.settle(first);
     add(stream);
     return stream;
   }

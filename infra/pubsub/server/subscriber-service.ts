@@ -27,7 +27,7 @@ import { type Broker, type ChangeableField, deletedTopic, type SubscriptionSetti
 import { AckFailure, refuseMalformed } from './ack-failures.ts';
 import type { answering } from './answers.ts';
 import { pageOf, projectOf } from './pages.ts';
-import { pullWaiting } from './pull.ts';
+import type { Pulls } from './pull.ts';
 import type { StreamingPull } from './streaming-pull.ts';
 import { readSubscription, writeSnapshot, writeSubscription } from './subscription-messages.ts';
 import { refuse } from './topic-messages.ts';
@@ -36,7 +36,10 @@ import { given, maskedFields } from './update-mask.ts';
 export interface SubscriberOptions {
   readonly broker: Broker;
   readonly answer: ReturnType<typeof answering>;
-  readonly streams: StreamingPull;
+  readonly streams: Pick<StreamingPull, 'handle'>;
+  readonly pulls: Pick<Pulls, 'pull'>;
+  /** A subscription was deleted: who receives from it has to be told. */
+  readonly onDeleted: (subscription: string) => void;
 }
 
 const changeable = new Map<string, ChangeableField>([
@@ -53,7 +56,8 @@ const changeable = new Map<string, ChangeableField>([
 const changeableOfSnapshots = new Map([['labels', 'labels']]);
 
 /** `google.pubsub.v1.Subscriber` */
-export function subscriberService({ broker, answer, streams }: SubscriberOptions): UntypedServiceImplementation {
+export function subscriberService(options: SubscriberOptions): UntypedServiceImplementation {
+  const { broker, answer, streams, pulls, onDeleted } = options;
   const write = (settings: SubscriptionSettings): Subscription =>
     writeSubscription(settings, topicRetentionMs(broker, settings));
 
@@ -88,7 +92,7 @@ export function subscriberService({ broker, answer, streams }: SubscriberOptions
     }),
     deleteSubscription: answer<DeleteSubscriptionRequest, object>(({ subscription }) => {
       broker.deleteSubscription(subscription);
-      streams.look(subscription);
+      onDeleted(subscription);
       return {};
     }),
     modifyAckDeadline: answer<ModifyAckDeadlineRequest, object>(({ subscription, ackIds, ackDeadlineSeconds }) => {
@@ -99,7 +103,7 @@ export function subscriberService({ broker, answer, streams }: SubscriberOptions
       checkAckIds(ackIds);
       return settle(subscription, ackIds, broker.acknowledge(subscription, ackIds));
     }),
-    pull: answer<PullRequest, PullResponse>((request, call) => pullWaiting(broker, request, call)),
+    pull: answer<PullRequest, PullResponse>(pulls.pull),
     streamingPull: streams.handle,
     modifyPushConfig: answer<ModifyPushConfigRequest, object>(({ subscription, pushConfig }) => {
       broker.subscription(subscription);

@@ -42,7 +42,7 @@ export interface SetMisbehaviourRequest {
   duplicates: number;
   /** The share of messages that are held back, so that others overtake them. */
   reordered: number;
-  /** Cuts every open stream each so many milliseconds, at least 10; 0: never. */
+  /** Cuts every open stream each so many milliseconds, 10 to 3,600,000; 0: never. */
   cutStreamsEveryMs: number;
 }
 

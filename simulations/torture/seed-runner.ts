@@ -57,6 +57,7 @@ interface SeedWorker {
 
 function startWorker({ mutant, signal }: SeedRunnerOptions): SeedWorker {
   const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { mutant } });
+  let cancel: (() => void) | undefined;
   return {
     run: (seed) =>
       new Promise((resolve) => {
@@ -72,10 +73,15 @@ function startWorker({ mutant, signal }: SeedRunnerOptions): SeedWorker {
           signal.removeEventListener('abort', onAbort);
           resolve(result);
         };
+        cancel = () => fail('ended');
         worker.on('message', onMessage).on('error', onError);
         signal.addEventListener('abort', onAbort);
         worker.postMessage(seed);
       }),
-    end: () => worker.terminate(),
+    end() {
+      // Else the timer of a seed that nobody waits for any more would keep the program.
+      cancel?.();
+      return worker.terminate();
+    },
   };
 }

@@ -51,7 +51,9 @@ export function ordering({ test, feature }: Contract): void {
 
   // "Redeliveries of a message trigger redelivery of all subsequent messages for that key, even acknowledged ones."
   test('a nack brings back what follows it and was acknowledged before', async (bench) => {
-    const messages = await redelivered(bench, 4, { acknowledgedBefore: ['1', '3', '4', '5'] });
+    // Google's emulator does so when the lease ends.
+    const settled = { acknowledgedBefore: ['1', '3', '4', '5'], ackDeadlineSeconds: 10 };
+    const messages = await redelivered(bench, 4, settled);
     expect(textsOf(messages).toSorted()).toEqual(['2', '3', '4', '5']);
   });
 

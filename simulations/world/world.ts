@@ -116,7 +116,9 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
     // One call at a time, as after a breaker has closed, is enough for several times the load.
     const hasRoom = (load.rate / 1_000) * serviceMs < batch.max / 4;
     const sinceMs = now() - AFTERMATH_MS;
-    const troubles = [modelTrouble.get(model)!, anyTrouble, ...(needs.length > 0 ? [catalogTrouble] : [])];
+    // What could not be published comes back all at once.
+    const troubles = [modelTrouble.get(model)!, publishTrouble, anyTrouble];
+    if (needs.length > 0) troubles.push(catalogTrouble);
     return hasRoom && troubles.every((trouble) => trouble.noneSince(sinceMs));
   }
   const cacheHolds = (host: Host, answerer: Host, sinceMs: number) =>

@@ -9,8 +9,8 @@ const MAX_ENTRY_BYTES = 9_900_000;
 /** Counts are taken as no larger: one is added to them at each pass, and what is written must fit into 32 bits. */
 const MAX_COUNT = 2 ** 31;
 
-/** No model's version is longer by far; decisions repeat it. */
-const MAX_VERSION_LENGTH = 1_000;
+/** Well above what is written, {@link MAX_VERSION_LENGTH} of outcomes, so that lowering that one refuses no entry that waits. */
+const MAX_ENTRY_VERSION_LENGTH = 1_000;
 
 const LAST_TIME_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -61,9 +61,9 @@ function faultsOf({ owed, scores, firstPublishedAt, eventPublishedAt, sourceMess
     'expected 0 to 1',
   );
   expected(
-    scores.every(({ modelVersion }) => modelVersion.length <= MAX_VERSION_LENGTH),
+    scores.every(({ modelVersion }) => modelVersion.length <= MAX_ENTRY_VERSION_LENGTH),
     'scores.modelVersion',
-    `expected at most ${MAX_VERSION_LENGTH} characters`,
+    `expected at most ${MAX_ENTRY_VERSION_LENGTH} characters`,
   );
   // Becomes an attribute of what is published in its place.
   expected(sourceMessageId.length <= 128, 'sourceMessageId', 'expected at most 128 characters');

@@ -9,7 +9,8 @@ const BACKOFFS = 3;
 /**
  * How long it may take, once all faults are over, until everything is settled, in milliseconds: what was leased to a
  * replica that is gone comes back; entries come back after the longest backoff, some of them several times; breakers try
- * again; and what is owed takes its time at the models.
+ * again; and what is owed takes its time at the models. Nothing here has to find its way back to a server, as the real
+ * processes of `chaos/settle-bound.ts` have to.
  *
  * @param waiting messages that are not settled when the faults end
  */

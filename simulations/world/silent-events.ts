@@ -1,0 +1,24 @@
+import type { Events } from '../../proxy/telemetry/events.ts';
+
+const nothing = () => {};
+
+/** What happens in a proxy, told to nobody: whoever wants to hear of some of it puts that in its place. */
+export const SILENT: Events = {
+  received: nothing,
+  settled: nothing,
+  quarantined: nothing,
+  superseded: nothing,
+  consulted: nothing,
+  concluded: nothing,
+  notConfirmed: nothing,
+  handlerFailed: nothing,
+  published: nothing,
+  called: nothing,
+  coalesced: nothing,
+  breakerChanged: nothing,
+  cacheHit: nothing,
+  cacheMissed: nothing,
+  cacheBypassed: nothing,
+  storeChanged: nothing,
+  seller: { fetched: nothing, servedStale: nothing },
+};

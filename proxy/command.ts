@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { createLog } from '../infra/grpc/log.ts';
 import { untilStopRequested } from '../infra/grpc/stop-request.ts';
 import { configJsonSchema, readConfig } from './config.ts';
+import { type Makers, SHIPPED } from './pipeline.ts';
 import { type Role, startProxy } from './proxy.ts';
 
 interface ProxyOptions {
@@ -16,9 +17,14 @@ interface ProxyOptions {
  * The command line of the proxy.
  *
  * @param args without the program's own name
+ * @param makers what it is made of, where that is not what ships
  * @returns the exit code: 0 after a drain, 1 when the proxy can't start or go on, 2 for a configuration at fault
  */
-export async function runProxy(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export async function runProxy(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  makers: Makers = SHIPPED,
+): Promise<number> {
   const options = new Command('proxy/main.ts')
     .description('Moderates item events: asks the models, publishes decisions, keeps what is owed in the backlog.')
     .option('--config <file>', 'the configuration (default: the environment variable EDDY_CONFIG)', env['EDDY_CONFIG'])
@@ -41,7 +47,7 @@ export async function runProxy(args: readonly string[], env: NodeJS.ProcessEnv):
 
   const log = createLog('eddy-proxy', config.log.level);
   try {
-    await using proxy = await startProxy(config, options.role, log);
+    await using proxy = await startProxy(config, options.role, log, makers);
     log.info({ event: 'listening', http: proxy.http, grpc: proxy.grpc, role: options.role });
     const reason = await Promise.race([untilStopRequested(options), proxy.failure]);
     log.info({ event: 'draining', reason });

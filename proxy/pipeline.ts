@@ -24,11 +24,20 @@ export interface Connections {
   readonly clock: Clock;
 }
 
+/** What makes the parts that decide: what is rehearsed in place of the shipped ones goes here. */
+export interface Makers {
+  readonly createPanel: typeof createPanel;
+  readonly createSpine: typeof createSpine;
+}
+
+export const SHIPPED: Makers = { createPanel, createSpine };
+
 export interface PipelineOptions {
   readonly config: Config;
   readonly intakes: readonly ('items' | 'backlog')[];
   readonly connections: Connections;
   readonly events: Events;
+  readonly makers?: Makers;
 }
 
 /** The moderation of items, put together: from the subscriptions to what is published. */
@@ -51,12 +60,13 @@ export interface Pipeline {
 const VERSION_CHECK_MS = 1_000;
 
 /** Puts the pipeline together. Resolves when the models have said their versions, or could not be asked in their time. */
-export async function createPipeline({ config, intakes, connections, events }: PipelineOptions): Promise<Pipeline> {
+export async function createPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { config, intakes, connections, events, makers = SHIPPED } = options;
   const { pubsub, store, catalog, connectModel, clock } = connections;
   using starting = new DisposableStack();
   const sources = createSources(config.enrichment, catalog, clock, events);
   starting.defer(() => sources.close());
-  const panel = createPanel({
+  const panel = makers.createPanel({
     config,
     connect: connectModel,
     cache: createPredictionCache(store),
@@ -68,7 +78,7 @@ export async function createPipeline({ config, intakes, connections, events }: P
   const versionCheck = setInterval(() => void panel.refreshVersions(), VERSION_CHECK_MS);
   starting.defer(() => clearInterval(versionCheck));
   const publisher = createPublisher(pubsub, config.pubsub, events);
-  const spine = createSpine({
+  const spine = makers.createSpine({
     config,
     revisions: createRevisions(store, config.cache.maxEntries),
     fruitlessPasses: createFruitlessPasses(store, config.cache.maxEntries),

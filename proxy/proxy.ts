@@ -10,7 +10,7 @@ import { connectPubSub } from './intake/pubsub-client.ts';
 import type { Clock } from './moderate.ts';
 import { createModelClient } from './panel/model-client.ts';
 import type { Panel } from './panel/panel.ts';
-import { createPipeline } from './pipeline.ts';
+import { createPipeline, type Makers, SHIPPED } from './pipeline.ts';
 import { memoryStore, noStore } from './store/memory.ts';
 import { redisStore } from './store/redis.ts';
 import type { SharedStore } from './store/store.ts';
@@ -39,7 +39,7 @@ const systemClock: Clock = { wallMs: () => Date.now(), nowMs: () => performance.
  *
  * @throws PubSubSetupError, AddressError
  */
-export async function startProxy(config: Config, role: Role, log: Logger): Promise<Proxy> {
+export async function startProxy(config: Config, role: Role, log: Logger, makers: Makers = SHIPPED): Promise<Proxy> {
   await using starting = new AsyncDisposableStack();
   const metrics = createMetrics();
   const events = createEvents(log, metrics);
@@ -66,6 +66,7 @@ export async function startProxy(config: Config, role: Role, log: Logger): Promi
         clock,
       },
       events,
+      makers,
     }),
     (it) => it.close(),
   );

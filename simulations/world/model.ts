@@ -10,6 +10,8 @@ export interface ModelConditions {
   state: 'up' | 'down' | 'hanging';
   /** How many times longer than usual it takes. */
   slowness: number;
+  /** What each call waits before it is worked on, log-normal. */
+  lateness: { readonly medianMs: number; readonly p99Ms: number } | undefined;
   /** The share of calls that fail as a whole, and with which of these codes. */
   failures: { readonly share: number; readonly codes: readonly number[] };
   /** The share of inputs that are answered by a fault of their own, and by which of these codes. */
@@ -25,8 +27,12 @@ export interface ModelTraits {
   readonly needs: readonly Source[];
   /** Calls that it works on at one time. */
   readonly servers: number;
-  /** What one call with one input usually takes, in milliseconds; each further input adds a tenth. */
+  /** What one call with one input usually takes, in milliseconds. */
   readonly serviceMs: number;
+  /** The share of that which each further input adds; 1 where a batch gains nothing. By default a tenth. */
+  readonly perFurtherInput?: number;
+  /** How far the times spread: the sigma of a log-normal distribution. By default 0.3. */
+  readonly spread?: number;
 }
 
 /** What a model was asked, decoded. */
@@ -46,6 +52,12 @@ export interface ModelObserver {
 
 export interface SimulatedModel {
   readonly conditions: ModelConditions;
+  /** Calls that it can work on at one time. */
+  readonly servers: number;
+  /** Calls that it works on. */
+  busy(): number;
+  /** From now on it has so many servers; one that is taken away ends its call first. */
+  resize(servers: number): void;
   heal(): void;
   connect(host: Host, observer: ModelObserver): ModelClient;
 }
@@ -54,6 +66,7 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
   const healthy = (): ModelConditions => ({
     state: 'up',
     slowness: 1,
+    lateness: undefined,
     failures: { share: 0, codes: [] },
     inputFaults: { share: 0, codes: [] },
     garbage: 0,
@@ -64,8 +77,8 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
 
   /** When a call that arrives now is answered; the server is busy until then, or until nobody waits for it any more. */
   function serve(inputs: number, nowMs: number, timeoutMs: number): number {
-    const usual = traits.serviceMs * (1 + (inputs - 1) / 10);
-    const serviceMs = random.logNormal(usual, 0.3) * conditions.slowness;
+    const usual = traits.serviceMs * (1 + (inputs - 1) * (traits.perFurtherInput ?? 0.1));
+    const serviceMs = random.logNormal(usual, traits.spread ?? 0.3) * conditions.slowness;
     const server = freeAtMs.indexOf(Math.min(...freeAtMs));
     const beginsAtMs = Math.max(nowMs, freeAtMs[server]!);
     const doneAtMs = beginsAtMs + serviceMs;
@@ -83,6 +96,15 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
 
   return {
     conditions,
+    get servers() {
+      return freeAtMs.length;
+    },
+    busy: () => freeAtMs.filter((ms) => ms > performance.now()).length,
+    resize(servers) {
+      freeAtMs.sort((a, b) => a - b);
+      freeAtMs.length = Math.min(freeAtMs.length, servers);
+      while (freeAtMs.length < servers) freeAtMs.push(0);
+    },
     heal: () => void Object.assign(conditions, { ...healthy(), version: conditions.version }),
     connect: (host, observer) => ({
       predict(encoded, timeoutMs) {
@@ -106,7 +128,9 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
           return promise;
         }
         const doneInMs =
-          conditions.state === 'hanging' ? Number.POSITIVE_INFINITY : serve(inputs.length, nowMs, timeoutMs) - nowMs;
+          conditions.state === 'hanging'
+            ? Number.POSITIVE_INFINITY
+            : serve(inputs.length, nowMs, timeoutMs) - nowMs + lateMs(random, conditions.lateness);
         if (doneInMs >= timeoutMs) {
           end(timeoutMs, () => fail(status.DEADLINE_EXCEEDED, 'no answer in time'));
           return promise;
@@ -126,6 +150,14 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
       close() {},
     }),
   };
+}
+
+/** The 99th percentile of the standard normal distribution. */
+const Z99 = 2.3263;
+
+function lateMs(random: Random, lateness: ModelConditions['lateness']): number {
+  if (!lateness) return 0;
+  return random.logNormal(lateness.medianMs, Math.log(lateness.p99Ms / lateness.medianMs) / Z99);
 }
 
 /** What a broken deployment answers. */

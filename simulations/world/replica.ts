@@ -1,5 +1,5 @@
 import type { Config } from '../../proxy/config-schema.ts';
-import { createPipeline, type Pipeline } from '../../proxy/pipeline.ts';
+import { createPipeline, type Makers, type Pipeline, type PipelineOptions } from '../../proxy/pipeline.ts';
 import type { Role } from '../../proxy/proxy.ts';
 import { bypassing } from '../../proxy/store/bypass.ts';
 import { memoryStore, noStore } from '../../proxy/store/memory.ts';
@@ -15,7 +15,8 @@ import type { SimulatedStore } from './store.ts';
 export interface Surroundings {
   readonly config: Config;
   readonly pubsub: PubSubWorld;
-  readonly store: SimulatedStore;
+  /** Redis, as a replica of this name finds it. */
+  readonly storeOf: (name: string) => SimulatedStore;
   readonly catalog: SimulatedCatalog;
   /** By their target in the configuration. */
   readonly models: ReadonlyMap<string, SimulatedModel>;
@@ -23,6 +24,16 @@ export interface Surroundings {
   readonly eventsOf: (host: Host) => Events;
   /** A replica's panel is there, and nothing was asked of it yet. */
   readonly onPanel: (host: Host, pipeline: Pipeline) => void;
+  readonly build: Build;
+}
+
+/** What replicas are, where that is not what ships. */
+export interface Build {
+  readonly makers?: Makers;
+  /** In place of the whole pipeline. */
+  readonly createPipeline?: (options: PipelineOptions, host: Host) => Promise<Pipeline>;
+  /** Each replica has a Redis of its own beside it, which outlives its process. */
+  readonly hasSidecar?: boolean;
 }
 
 /** One proxy, through its crashes and restarts. */
@@ -43,7 +54,9 @@ export interface Replica {
 }
 
 export function createReplica(name: string, role: Role, surroundings: Surroundings): Replica {
-  const { config, pubsub, catalog, models, modelObserver, eventsOf, onPanel } = surroundings;
+  const { config, pubsub, catalog, models, modelObserver, eventsOf, onPanel, build } = surroundings;
+  const pipelineOf = build.createPipeline ?? createPipeline;
+  const redis = surroundings.storeOf(name);
   let aheadMs = 0;
   let starts = 0;
   let running: { host: Host; pipeline: Pipeline; store: SharedStore; isDraining: boolean } | undefined;
@@ -55,7 +68,7 @@ export function createReplica(name: string, role: Role, surroundings: Surroundin
     if (kind === 'none') return noStore();
     if (kind === 'memory') return memoryStore({ maxEntries, ttlMs });
     const onAvailability = events.storeChanged;
-    return bypassing(surroundings.store.connect(host, ttlMs), { timeoutMs: timeout, onAvailability });
+    return bypassing(redis.connect(host, ttlMs), { timeoutMs: timeout, onAvailability });
   }
 
   async function release({ host, pipeline, store }: NonNullable<typeof running>): Promise<void> {
@@ -85,7 +98,7 @@ export function createReplica(name: string, role: Role, surroundings: Surroundin
       isStarting = true;
       const events = eventsOf(host);
       const store = openStore(host, events);
-      const pipeline = await createPipeline({
+      const options: PipelineOptions = {
         config,
         intakes: (['items', 'backlog'] as const).filter((intake) => role === 'all' || role === intake),
         connections: {
@@ -96,7 +109,9 @@ export function createReplica(name: string, role: Role, surroundings: Surroundin
           clock: { wallMs: () => Date.now() + aheadMs, nowMs: () => performance.now() },
         },
         events,
-      });
+        ...(build.makers ? { makers: build.makers } : {}),
+      };
+      const pipeline = await pipelineOf(options, host);
       isStarting = false;
       running = { host, pipeline, store, isDraining: false };
       onPanel(host, pipeline);

@@ -8,7 +8,7 @@ import type { Host } from './host.ts';
 import { createModel, type ModelObserver, type SimulatedModel } from './model.ts';
 import type { PubSubConditions, PubSubObserver } from './pubsub.ts';
 import type { Random } from './random.ts';
-import { createReplica, type Replica } from './replica.ts';
+import { type Build, createReplica, type Replica } from './replica.ts';
 import type { Setting } from './setting.ts';
 import { createStore, type SimulatedStore } from './store.ts';
 
@@ -45,13 +45,15 @@ export interface StageOptions {
   readonly eventsOf: (host: Host) => Events;
   /** A replica's panel is there, and nothing was asked of it yet. */
   readonly onPanel?: (host: Host, pipeline: Pipeline) => void;
+  /** What the replicas are, and the topics with a subscription of the same name that they need beyond Eddy's. */
+  readonly build?: Build & { readonly queues?: readonly string[] };
 }
 
 const PROJECT = 'world';
 const ITEM_EVENTS = 'item-events';
 
 export function createStage(options: StageOptions): Stage {
-  const { setting, random, now, pubsubObserver, modelObserver, eventsOf, onPanel = () => {} } = options;
+  const { setting, random, now, pubsubObserver, modelObserver, eventsOf, onPanel = () => {}, build = {} } = options;
   const { config } = setting;
   const disturbance: Disturbance = { duplicate: 0, reorder: 0, dropAcks: 0 };
   const broker = driven(createBroker({ now, random: random.fork('broker').next, disturbance }));
@@ -64,8 +66,14 @@ export function createStage(options: StageOptions): Stage {
     const topic = topicPath(intake === 'items' ? ITEM_EVENTS : config.pubsub.topics.backlog);
     broker.createSubscription({ name: subscriptionPath(intake), topic, ...setting.subscriptions[intake] });
   }
+  for (const name of build.queues ?? []) {
+    broker.createTopic({ name: topicPath(name) });
+    const path = `projects/${PROJECT}/subscriptions/${name}`;
+    broker.createSubscription({ name: path, topic: topicPath(name), ...setting.subscriptions.backlog });
+  }
 
   const store = createStore(random.fork('store'));
+  const sidecar = (name: string) => createStore(random.fork(`store of ${name}`));
   const catalog = createCatalog(random.fork('catalogue'));
   const models = new Map(
     setting.models.map((traits) => [traits.name, createModel(traits, random.fork(`model ${traits.name}`))]),
@@ -79,12 +87,13 @@ export function createStage(options: StageOptions): Stage {
   const surroundings = {
     config,
     pubsub: { broker, project: PROJECT, conditions, random: random.fork('network'), observer: pubsubObserver },
-    store,
+    storeOf: build.hasSidecar ? sidecar : () => store,
     catalog,
     models: new Map(Object.entries(config.models).map(([name, { target }]) => [target, models.get(name)!])),
     modelObserver,
     eventsOf,
     onPanel,
+    build,
   };
   const replicas = setting.roles.map((role, index) => createReplica(`replica ${index}`, role, surroundings));
 

@@ -14,18 +14,25 @@ export interface StatusOptions {
 export function startStatus({ stack, books, say }: StatusOptions): Disposable {
   let before: Snapshot | undefined;
   let isBusy = false;
+  let isOver = false;
   const timer = setInterval(async () => {
     if (isBusy) return; // The last line is still being gathered: skip one rather than pile up.
     isBusy = true;
     try {
       const now = await snapshot(stack, books);
-      if (before) say(statusLine(before, now));
+      // What was still being gathered at the end has nobody to be told to.
+      if (before && !isOver) say(statusLine(before, now));
       before = now;
     } finally {
       isBusy = false;
     }
   }, 1_000);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return {
+    [Symbol.dispose]() {
+      isOver = true;
+      clearInterval(timer);
+    },
+  };
 }
 
 interface Snapshot {

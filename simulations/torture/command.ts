@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { startReporter } from '../reporter.ts';
 import { runCampaign } from './campaign.ts';
 import { MUTANTS } from './mutants.ts';
 import { runMutants } from './mutation.ts';
@@ -75,22 +76,4 @@ function positive(text: string): number {
 function mutant(name: string): string {
   if (MUTANTS.some((one) => one.name === name)) return name;
   throw new InvalidArgumentError(`There is no such mutant; there are: ${MUTANTS.map((one) => one.name).join(', ')}.`);
-}
-
-/** Lines for standard output, and one that says how far it is: rewritten in place on a terminal, else now and then. */
-function startReporter(): { say: (line: string) => void; progress: (line: string) => void } {
-  const isTerminal = process.stderr.isTTY;
-  const everyMs = isTerminal ? 200 : 15_000;
-  let toldAtMs = Date.now();
-  return {
-    say(line) {
-      if (isTerminal) process.stderr.write('\r\u001b[K');
-      process.stdout.write(`${line}\n`);
-    },
-    progress(line) {
-      if (Date.now() - toldAtMs < everyMs) return;
-      toldAtMs = Date.now();
-      process.stderr.write(isTerminal ? `\r\u001b[K${line}` : `${line}\n`);
-    },
-  };
 }

@@ -112,6 +112,16 @@ test('a probe has one input, and the slow start one call more for each that has 
   expect(it.whats()).toEqual(['weapons: a probe with 2 inputs']);
 });
 
+test('in the slow start a call has one input, and twice as many after each that has ended', () => {
+  const it = rig();
+  it.asking.breakerClosed(host, 'weapons');
+  it.call(LIVE).answer();
+  it.call(['live', 'live']);
+  expect(it.whats()).toEqual([]);
+  it.call(['live', 'live', 'live']);
+  expect(it.whats()).toEqual(['weapons: 3 inputs in a call in the slow start, at most 2']);
+});
+
 test('a backlog that has the model to itself leaves a call free', () => {
   const it = rig();
   it.call(['backlog']);

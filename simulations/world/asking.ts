@@ -68,7 +68,10 @@ export function createAsking({ config, witness, books, cacheHolds }: AskingOptio
     if (seat.slowStart) {
       const allowed = 1 + seat.slowStart.before + seat.slowStart.ended;
       if (seat.inFlight > allowed) exceeds(`${seat.inFlight} calls in flight in the slow start, at most ${allowed}`);
-      if (allowed > concurrency.initial) seat.slowStart = undefined;
+      // It begins anew after the probe.
+      const doubled = 2 ** (seat.slowStart.ended - 1);
+      if (inputs.length > doubled) exceeds(`${inputs.length} inputs in a call in the slow start, at most ${doubled}`);
+      if (allowed > concurrency.initial && doubled >= batch.max) seat.slowStart = undefined;
     }
   }
 

@@ -17,13 +17,15 @@ export interface SimulatedCatalog {
   connect(host: Host): CatalogClient;
 }
 
-export function createCatalog(random: Random): SimulatedCatalog {
+/** @param onCall told of every call, whatever comes of it */
+export function createCatalog(random: Random, onCall: (sellerId: string) => void = () => {}): SimulatedCatalog {
   const conditions: CatalogConditions = { state: 'up', delayMs: 0 };
   return {
     conditions,
     connect: (host) => ({
       getSellerProfile: (sellerId, timeoutMs) =>
         new Promise((resolve, reject) => {
+          onCall(sellerId);
           const answerMs = random.logNormal(3, 0.5) + conditions.delayMs;
           const isLate = conditions.state === 'hanging' || answerMs > timeoutMs;
           const fail = (code: number, details: string) => reject(new CallError(code, details));

@@ -56,6 +56,8 @@ export interface SimulatedModel {
   readonly servers: number;
   /** Calls that it works on. */
   busy(): number;
+  /** The work that was asked of it so far, in milliseconds of one server as it usually is. */
+  readonly askedMs: number;
   /** From now on it has so many servers; one that is taken away ends its call first. */
   resize(servers: number): void;
   heal(): void;
@@ -74,11 +76,12 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
   });
   const conditions = healthy();
   const freeAtMs: number[] = Array(traits.servers).fill(0);
+  let askedMs = 0;
+  const usualMs = (inputs: number) => traits.serviceMs * (1 + (inputs - 1) * (traits.perFurtherInput ?? 0.1));
 
   /** When a call that arrives now is answered; the server is busy until then, or until nobody waits for it any more. */
   function serve(inputs: number, nowMs: number, timeoutMs: number): number {
-    const usual = traits.serviceMs * (1 + (inputs - 1) * (traits.perFurtherInput ?? 0.1));
-    const serviceMs = random.logNormal(usual, traits.spread ?? 0.3) * conditions.slowness;
+    const serviceMs = random.logNormal(usualMs(inputs), traits.spread ?? 0.3) * conditions.slowness;
     const server = freeAtMs.indexOf(Math.min(...freeAtMs));
     const beginsAtMs = Math.max(nowMs, freeAtMs[server]!);
     const doneAtMs = beginsAtMs + serviceMs;
@@ -99,6 +102,9 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
     get servers() {
       return freeAtMs.length;
     },
+    get askedMs() {
+      return askedMs;
+    },
     busy: () => freeAtMs.filter((ms) => ms > performance.now()).length,
     resize(servers) {
       freeAtMs.sort((a, b) => a - b);
@@ -111,6 +117,7 @@ export function createModel(traits: ModelTraits, random: Random): SimulatedModel
         const nowMs = performance.now();
         const inputs = encoded.map((bytes) => PredictInput.decode(bytes));
         const asked = inputs.map(({ item }) => ({ itemId: item!.itemId, revision: item!.revision }));
+        if (inputs.length > 0) askedMs += usualMs(inputs.length);
         if (inputs.length > 0) observer.calling(host, traits.name, encoded, asked);
         const { promise, resolve, reject } = Promise.withResolvers<{
           predictions: Prediction[];

@@ -12,6 +12,8 @@ export interface Random {
   between(min: number, max: number): number;
   chance(probability: number): boolean;
   pick<T>(choices: readonly T[]): T;
+  /** The same, in an order in which each is as likely as the others. */
+  shuffled<T>(values: readonly T[]): T[];
   /** The pause to the next of events that come independently, by its mean. */
   exponential(mean: number): number;
   /** A duration as they are distributed in practice: half are above the median, few far above it. */
@@ -31,6 +33,15 @@ export function createRandom(seed: number | string): Random {
     between: (min, max) => min + next() * (max - min),
     chance: (probability) => probability > 0 && next() < probability,
     pick: (choices) => choices[integer(0, choices.length - 1)]!,
+    // Durstenfeld (1964), after Fisher and Yates.
+    shuffled(values) {
+      const result = [...values];
+      for (let last = result.length - 1; last > 0; last--) {
+        const drawn = integer(0, last);
+        [result[last], result[drawn]] = [result[drawn]!, result[last]!];
+      }
+      return result;
+    },
     exponential: (mean) => -Math.log(1 - next()) * mean,
     // Box and Muller (1958).
     logNormal: (median, sigma) =>

@@ -3,6 +3,7 @@ import type { Pipeline } from '../../proxy/pipeline.ts';
 import type { Events } from '../../proxy/telemetry/events.ts';
 import { createCatalog } from './catalog.ts';
 import { driven } from './driven-broker.ts';
+import { inFairTurns } from './fair-turns.ts';
 import type { Breakable } from './faults.ts';
 import type { Host } from './host.ts';
 import { createModel, type ModelObserver, type SimulatedModel } from './model.ts';
@@ -33,6 +34,8 @@ export interface Stage extends Disposable {
   subscriptionPath(intake: 'items' | 'backlog'): string;
   /** Messages of an intake that are not acknowledged. */
   waiting(intake: 'items' | 'backlog'): number;
+  /** The same of all the queues that there are beyond Eddy's. */
+  waitingInQueues(): number;
 }
 
 export interface StageOptions {
@@ -43,6 +46,8 @@ export interface StageOptions {
   readonly pubsubObserver: PubSubObserver;
   readonly modelObserver: ModelObserver;
   readonly eventsOf: (host: Host) => Events;
+  /** Told of each call to the catalogue. */
+  readonly onCatalogCall?: (sellerId: string) => void;
   /** A replica's panel is there, and nothing was asked of it yet. */
   readonly onPanel?: (host: Host, pipeline: Pipeline) => void;
   /** What the replicas are, and the topics with a subscription of the same name that they need beyond Eddy's. */
@@ -57,24 +62,25 @@ export function createStage(options: StageOptions): Stage {
   const { config } = setting;
   const disturbance: Disturbance = { duplicate: 0, reorder: 0, dropAcks: 0 };
   const broker = driven(createBroker({ now, random: random.fork('broker').next, disturbance }));
+  broker.onDeliverable = inFairTurns(broker.onDeliverable, random.fork('turns'));
   const topicPath = (name: string) => `projects/${PROJECT}/topics/${name}`;
-  const subscriptionPath = (intake: 'items' | 'backlog') =>
-    `projects/${PROJECT}/subscriptions/${config.pubsub.subscriptions[intake]}`;
+  const queuePath = (name: string) => `projects/${PROJECT}/subscriptions/${name}`;
+  const subscriptionPath = (intake: 'items' | 'backlog') => queuePath(config.pubsub.subscriptions[intake]);
   for (const name of [ITEM_EVENTS, ...Object.values(config.pubsub.topics)])
     broker.createTopic({ name: topicPath(name) });
   for (const intake of ['items', 'backlog'] as const) {
     const topic = topicPath(intake === 'items' ? ITEM_EVENTS : config.pubsub.topics.backlog);
     broker.createSubscription({ name: subscriptionPath(intake), topic, ...setting.subscriptions[intake] });
   }
-  for (const name of build.queues ?? []) {
+  const { queues = [] } = build;
+  for (const name of queues) {
     broker.createTopic({ name: topicPath(name) });
-    const path = `projects/${PROJECT}/subscriptions/${name}`;
-    broker.createSubscription({ name: path, topic: topicPath(name), ...setting.subscriptions.backlog });
+    broker.createSubscription({ name: queuePath(name), topic: topicPath(name), ...setting.subscriptions.backlog });
   }
 
   const store = createStore(random.fork('store'));
   const sidecar = (name: string) => createStore(random.fork(`store of ${name}`));
-  const catalog = createCatalog(random.fork('catalogue'));
+  const catalog = createCatalog(random.fork('catalogue'), options.onCatalogCall);
   const models = new Map(
     setting.models.map((traits) => [traits.name, createModel(traits, random.fork(`model ${traits.name}`))]),
   );
@@ -97,6 +103,11 @@ export function createStage(options: StageOptions): Stage {
   };
   const replicas = setting.roles.map((role, index) => createReplica(`replica ${index}`, role, surroundings));
 
+  function waitingIn(path: string): number {
+    const { undelivered, leased } = broker.stats(path);
+    return undelivered + leased;
+  }
+
   return {
     broker,
     store,
@@ -113,10 +124,8 @@ export function createStage(options: StageOptions): Stage {
     },
     publish: (item) => broker.publish(topicPath(ITEM_EVENTS), [{ ...item, orderingKey: '' }])[0]!,
     subscriptionPath,
-    waiting(intake) {
-      const { undelivered, leased } = broker.stats(subscriptionPath(intake));
-      return undelivered + leased;
-    },
+    waiting: (intake) => waitingIn(subscriptionPath(intake)),
+    waitingInQueues: () => queues.reduce((sum, name) => sum + waitingIn(queuePath(name)), 0),
     [Symbol.dispose]: () => broker[Symbol.dispose](),
   };
 }

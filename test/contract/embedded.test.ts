@@ -18,6 +18,7 @@ const FEATURES: Features = {
   limitsOrderingKeys: 'documented',
   limitsExtensions: 'documented',
   pausesFromTheFirstRetry: 'documented',
+  keepsItsPlace: 'documented',
   redeliversInOrder: 'documented',
   redeliversWhatWasAcknowledged: 'documented',
   appliesFilters: 'documented',

@@ -18,6 +18,7 @@ const FEATURES: Features = {
   limitsOrderingKeys: { differs: 'any are taken' },
   limitsExtensions: { differs: 'longer ones are taken' },
   pausesFromTheFirstRetry: { differs: 'the first retry comes at once, and only the next ones wait' },
+  keepsItsPlace: { differs: 'it comes last; only after the end of a lease it comes first' },
   redeliversInOrder: {
     differs: 'the message that was given back comes last, when the leases of the others have ended',
   },

@@ -59,6 +59,11 @@ export const DOCUMENTED = {
     says: 'a retry policy is triggered by every nack and by every end of a lease',
     where: 'https://cloud.google.com/pubsub/docs/reference/rpc/google.pubsub.v1#retrypolicy',
   },
+  // The documentation promises no order without ordering keys. This is the order that is harder on whoever gives back.
+  keepsItsPlace: {
+    says: 'what is given back is delivered before what was published later',
+    where: 'https://cloud.google.com/pubsub/docs/ordering',
+  },
   redeliversInOrder: {
     says: 'the redelivery of a message is followed by that of all later ones of its key',
     where: 'https://cloud.google.com/pubsub/docs/ordering#message_redelivery',

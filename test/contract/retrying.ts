@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { type Bench, type SubscriptionSettings, textsOf } from './bench.ts';
+import { type Bench, PATIENCE_MS, type SubscriptionSettings, textsOf } from './bench.ts';
 import type { Contract } from './contract.ts';
 
 /** Retry policies are kept "on a best effort basis". https://cloud.google.com/pubsub/docs/subscription-retry-policy */
@@ -26,6 +27,26 @@ export function retrying({ test, feature }: Contract): void {
     await listener.untilReceived(5);
     expect(listener.texts).toEqual(Array(5).fill('stubborn'));
     expect(new Set(listener.messages.map(({ id }) => id)).size).toBe(1);
+  });
+
+  test('what comes back after its lease goes before what was published later', async (bench) => {
+    const { createTopic, createSubscription, publish, pullUntil } = bench;
+    const topic = await createTopic();
+    const subscription = await createSubscription(topic, { ackDeadlineSeconds: 10 });
+    await publish(topic, 'old');
+    await pullUntil(subscription, 1);
+    await publish(topic, 'new-1', 'new-2', 'new-3');
+    await sleep(13_000);
+    expect(await oneByOne(bench, subscription, 4)).toEqual(['old', 'new-1', 'new-2', 'new-3']);
+  });
+
+  feature('keepsItsPlace', 'what is given back goes before what was published later', {
+    async documented(bench) {
+      expect(await orderAfterNack(bench)).toEqual(['old', 'new-1', 'new-2', 'new-3']);
+    },
+    async differing(bench) {
+      expect(await orderAfterNack(bench)).toEqual(['new-1', 'new-2', 'new-3', 'old']);
+    },
   });
 
   test('with a retry policy the pauses are no shorter than the minimum and grow', async (bench) => {
@@ -79,6 +100,26 @@ export function retrying({ test, feature }: Contract): void {
     await publish(topic, 'a', 'b', 'c');
     expect(textsOf(await pullUntil(subscription, 3)).toSorted()).toEqual(['a', 'b', 'c']);
   });
+}
+
+/** The order in which a message comes that was given back when three later ones waited already. */
+async function orderAfterNack(bench: Bench): Promise<string[]> {
+  const { createTopic, createSubscription, publish, pullUntil, modifyDeadline } = bench;
+  const topic = await createTopic();
+  const subscription = await createSubscription(topic, { ackDeadlineSeconds: 600 });
+  await publish(topic, 'old');
+  const old = await pullUntil(subscription, 1);
+  await publish(topic, 'new-1', 'new-2', 'new-3');
+  await modifyDeadline(subscription, 0, ...old);
+  await sleep(500);
+  return oneByOne(bench, subscription, 4);
+}
+
+async function oneByOne({ pull }: Bench, subscription: string, count: number): Promise<string[]> {
+  const end = performance.now() + PATIENCE_MS;
+  const texts: string[] = [];
+  while (texts.length < count && performance.now() < end) texts.push(...textsOf(await pull(subscription, 1)));
+  return texts;
 }
 
 /** How long it takes until a message comes again, nack by nack, in milliseconds. */

@@ -1,30 +1,36 @@
 import { type Duplicate, Entry } from './entry.ts';
 import { Fifo } from './fifo.ts';
 import { KeyLane } from './key-lane.ts';
+import { OldestFirst } from './oldest-first.ts';
 
 type Waiting = Entry | KeyLane | Duplicate;
 
 /**
- * What waits for a receiver, first come, first served. What has become undeliverable stays in it until it comes up. A
- * lane of which some messages are leased waits in a line of its own, for the receiver that has those.
+ * What waits for a receiver. What was published first goes first, so that what comes back after a failure takes the place
+ * of what is new: no order is promised, and this one is the hardest on whoever gives messages back. (Google's emulator has
+ * it after the end of a lease; after a nack the message comes last there.) What has become undeliverable stays in it until
+ * it comes up. A lane of which some messages are leased waits in a line of its own, for the receiver that has those.
  */
 export class WaitingLine {
-  readonly #forAll = new Fifo<Waiting>();
+  readonly #forAll = new OldestFirst<Waiting>();
   #forOne = new WeakMap<object, Fifo<KeyLane>>();
   #lastWasOwn = false;
 
   push(waiting: Entry | Duplicate): void {
-    this.#forAll.push(waiting);
+    const { message } = waiting instanceof Entry ? waiting : waiting.entry;
+    this.#forAll.push(waiting, message.sequence);
   }
 
   /** Puts a lane where it can be delivered from; false when that can't be now. */
   offer(lane: KeyLane): boolean {
-    if (!lane.next) return false;
+    const { next } = lane;
+    if (!next) return false;
     const line = lane.outstanding === 0 ? this.#forAll : this.#lineOf(lane.receiver);
     if (!line) return false;
     if (lane.queuedIn !== line) {
       lane.queuedIn = line;
-      line.push(lane);
+      if (line === this.#forAll) line.push(lane, next.message.sequence);
+      else (line as Fifo<KeyLane>).push(lane);
     }
     return true;
   }
@@ -58,10 +64,10 @@ export class WaitingLine {
   }
 
   /** The receiver's own line and that for all by turns, so that neither keeps the other waiting. */
-  #nextLine(receiver: object | undefined): Fifo<Waiting> {
+  #nextLine(receiver: object | undefined): Pick<Fifo<Waiting>, 'peek' | 'shift'> {
     const own = receiver && this.#forOne.get(receiver);
     this.#lastWasOwn = own !== undefined && own.length > 0 && (!this.#lastWasOwn || this.#forAll.length === 0);
-    return own && this.#lastWasOwn ? (own as Fifo<Waiting>) : this.#forAll;
+    return own && this.#lastWasOwn ? own : this.#forAll;
   }
 
   #lineOf(receiver: object | undefined): Fifo<KeyLane> | undefined {

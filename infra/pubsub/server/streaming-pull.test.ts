@@ -38,7 +38,8 @@ describe('a stream', () => {
     stream.send({ modifyDeadlineAckIds: [stream.received[2]!.ackId], modifyDeadlineSeconds: [0] });
     await until(() => stream.received.length === 5);
     await aWhile();
-    expect(texts(stream)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    // What was given back is older than what still waits.
+    expect(texts(stream)).toEqual(['a', 'b', 'c', 'd', 'c']);
   });
 
   test('gets more when a lease has ended by itself', async () => {
@@ -48,7 +49,7 @@ describe('a stream', () => {
     await until(() => stream.received.length === 1);
     await client.modify(1, stream.received[0]!.ackId);
     await until(() => stream.received.length === 2);
-    expect(texts(stream)).toEqual(['a', 'b']);
+    expect(texts(stream)).toEqual(['a', 'a']);
   });
 
   test('has at most so many bytes outstanding, but always one message', async () => {

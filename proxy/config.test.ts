@@ -29,7 +29,7 @@ describe('a configuration', () => {
     const config = parseConfig(MINIMAL, {});
     expect(config).toMatchObject({
       items: { budget: 2_000 },
-      backlog: { mode: 'combined', budget: 5_000, maxAge: 86_400_000, share: 0.2 },
+      backlog: { mode: 'combined', budget: 15_000, maxAge: 86_400_000, share: 0.2 },
       cache: { kind: 'memory' },
       pubsub: { topics: { backlog: 'moderation-backlog' }, ackDeadline: 60_000, decisionEncoding: 'json' },
       http: { host: '127.0.0.1', port: 8_080 },
@@ -97,7 +97,7 @@ describe('the JSON Schema for editors', () => {
 
 describe('a duration', () => {
   const budgetOf = (text: string) =>
-    parseConfig(`${MINIMAL}\nbacklog: { maxAge: ${text} }\ncache: { ttl: 30d }`, {}).backlog.maxAge;
+    parseConfig(`${MINIMAL}\nbacklog: { budget: 1s, maxAge: ${text} }\ncache: { ttl: 30d }`, {}).backlog.maxAge;
 
   test.each([
     ['6000ms', 6_000],

@@ -1,47 +1,95 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AdaptiveLimit, createAdaptiveLimit } from './adaptive-limit.ts';
+import { createAdaptiveLimit } from './adaptive-limit.ts';
 
-function succeed(limit: AdaptiveLimit, times: number, hadDemand = true): void {
-  for (let call = 0; call < times; call++) limit.succeeded(hadDemand);
+interface Call {
+  readonly inputs?: number;
+  readonly tookMs?: number;
+  readonly hadDemand?: boolean;
+}
+
+const IN_TIME_MS = 100;
+const LATE_MS = 250;
+
+/** A limit whose calls follow each other: each begins when the one before it has ended. */
+function rig(concurrency: { initial: number; max: number }, { batch = 1, timeoutMs = 300 } = {}) {
+  const limit = createAdaptiveLimit({ ...concurrency, batch, timeoutMs });
+  let nowMs = 0;
+  const passed = (tookMs: number) => {
+    nowMs += 1;
+    const startedAtMs = nowMs;
+    nowMs += tookMs;
+    return { startedAtMs, endedAtMs: nowMs };
+  };
+  return {
+    limit,
+    succeed(times: number, { inputs = limit.batch, tookMs = IN_TIME_MS, hadDemand = true }: Call = {}) {
+      for (let call = 0; call < times; call++) limit.succeeded({ inputs, ...passed(tookMs), hadDemand });
+    },
+    fail(times = 1) {
+      for (let call = 0; call < times; call++) {
+        const { startedAtMs, endedAtMs } = passed(IN_TIME_MS);
+        limit.failed(startedAtMs, endedAtMs);
+      }
+    },
+    slowStart() {
+      limit.slowStart(nowMs);
+    },
+    /** Calls, and the inputs of each. */
+    get size() {
+      return [limit.current, limit.batch];
+    },
+  };
 }
 
 describe('the limit', () => {
-  test('begins where it is told to', () => {
-    expect(createAdaptiveLimit({ initial: 8, max: 64 }).current).toBe(8);
+  test('begins where it is told to, with full batches', () => {
+    expect(rig({ initial: 8, max: 64 }, { batch: 32 }).size).toEqual([8, 32]);
   });
 
-  test('grows by one for a round of successes under demand', () => {
-    const limit = createAdaptiveLimit({ initial: 4, max: 64 });
-    succeed(limit, 3);
-    expect(limit.current).toBe(4);
-    succeed(limit, 1);
+  test('grows by one call for a round of successes under demand, up to its maximum', () => {
+    const { limit, succeed } = rig({ initial: 5, max: 7 });
+    succeed(4);
     expect(limit.current).toBe(5);
-    succeed(limit, 4);
-    expect(limit.current).toBe(5);
-    succeed(limit, 1);
+    succeed(1);
     expect(limit.current).toBe(6);
+    succeed(5);
+    expect(limit.current).toBe(6);
+    succeed(1);
+    expect(limit.current).toBe(7);
+    succeed(100);
+    expect(limit.current).toBe(7);
+  });
+
+  test('grows after four calls at the least', () => {
+    const { limit, succeed } = rig({ initial: 1, max: 64 });
+    succeed(3);
+    expect(limit.current).toBe(1);
+    succeed(1);
+    expect(limit.current).toBe(2);
   });
 
   test('does not grow where it is not reached', () => {
-    const limit = createAdaptiveLimit({ initial: 4, max: 64 });
-    succeed(limit, 1_000, false);
+    const { limit, succeed } = rig({ initial: 4, max: 64 });
+    succeed(1_000, { hadDemand: false });
     expect(limit.current).toBe(4);
   });
+});
 
-  test('falls to 70 % by a fault, and a round of successes begins anew', () => {
-    const limit = createAdaptiveLimit({ initial: 10, max: 64 });
-    succeed(limit, 9);
-    limit.failed(1, 2);
+describe('a fault', () => {
+  test('lowers it to 70 %, and a round of successes begins anew', () => {
+    const { limit, succeed, fail } = rig({ initial: 10, max: 64 });
+    succeed(9);
+    fail();
     expect(limit.current).toBe(7);
-    succeed(limit, 6);
+    succeed(6);
     expect(limit.current).toBe(7);
-    succeed(limit, 1);
+    succeed(1);
     expect(limit.current).toBe(8);
   });
 
-  test('falls once for all calls that were under way at the same time', () => {
-    const limit = createAdaptiveLimit({ initial: 10, max: 64 });
+  test('lowers it once for all calls that were under way at the same time', () => {
+    const { limit } = rig({ initial: 10, max: 64 });
     limit.failed(100, 150);
     for (const startedAtMs of [100, 120, 150]) limit.failed(startedAtMs, 400);
     expect(limit.current).toBe(7);
@@ -49,66 +97,250 @@ describe('the limit', () => {
     expect(limit.current).toBe(4);
   });
 
-  test('begins with one call after the model was gone, and doubles in each round until it is where it began', () => {
-    const limit = createAdaptiveLimit({ initial: 8, max: 64 });
-    limit.slowStart();
-    expect(limit.current).toBe(1);
-    const rounds = [limit.current];
-    while (limit.current < 8) {
-      succeed(limit, limit.current, false);
-      rounds.push(limit.current);
+  test('lowers it below one call, to a smaller part of a batch each time, down to a single input', () => {
+    const seat = rig({ initial: 1, max: 8 }, { batch: 32 });
+    const batches: number[] = [];
+    for (let fault = 0; fault < 12; fault++) {
+      seat.fail();
+      expect(seat.limit.current).toBe(1);
+      batches.push(seat.limit.batch);
     }
-    expect(rounds).toEqual([1, 2, 4, 8]);
-    succeed(limit, 7);
-    expect(limit.current).toBe(8);
-    succeed(limit, 1);
-    expect(limit.current).toBe(9);
+    expect(batches).toEqual([22, 15, 10, 7, 4, 2, 1, 1, 1, 1, 1, 1]);
   });
 
-  test('ends its slow start by a fault', () => {
-    const limit = createAdaptiveLimit({ initial: 8, max: 64 });
-    limit.slowStart();
-    succeed(limit, 3, false);
-    limit.failed(1, 2);
-    expect(limit.current).toBe(2);
-    succeed(limit, 1);
-    expect(limit.current).toBe(2);
+  test('ends the slow start', () => {
+    const seat = rig({ initial: 8, max: 64 });
+    seat.slowStart();
+    seat.succeed(3, { hadDemand: false });
+    expect(seat.limit.current).toBe(4);
+    seat.fail();
+    expect(seat.limit.current).toBe(2);
+    seat.succeed(3);
+    expect(seat.limit.current).toBe(2);
+  });
+});
+
+describe('below one call', () => {
+  test('it grows by an eighth for a round of successes, by one input at the least, up to a full call', () => {
+    const seat = rig({ initial: 1, max: 2 }, { batch: 32 });
+    seat.fail(7);
+    const batches: number[] = [];
+    while (seat.limit.batch < 32) {
+      seat.succeed(4, { hadDemand: true });
+      batches.push(seat.limit.batch);
+    }
+    expect(batches).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 17, 20, 23, 26, 30, 32]);
+    seat.succeed(4);
+    expect(seat.size).toEqual([2, 32]);
   });
 
-  test('needs no slow start where it begins with one call', () => {
-    const limit = createAdaptiveLimit({ initial: 1, max: 2 });
-    limit.slowStart();
-    succeed(limit, 10, false);
+  test('it comes back to a full call, and no further, where nothing waits', () => {
+    const seat = rig({ initial: 2, max: 8 }, { batch: 32 });
+    seat.fail(10);
+    seat.succeed(1_000, { inputs: 1, hadDemand: false });
+    expect(seat.size).toEqual([1, 32]);
+  });
+});
+
+describe('late answers', () => {
+  const known = () => {
+    const seat = rig({ initial: 8, max: 64 }, { batch: 4, timeoutMs: 300 });
+    seat.succeed(8, { hadDemand: false });
+    return seat;
+  };
+
+  test('lower it when they are three quarters of a round', () => {
+    const seat = known();
+    seat.succeed(2);
+    seat.succeed(5, { tookMs: LATE_MS });
+    expect(seat.limit.current).toBe(8);
+    seat.succeed(1, { tookMs: LATE_MS });
+    expect(seat.limit.current).toBe(5);
+  });
+
+  test('do not lower it where they are fewer', () => {
+    const seat = known();
+    for (let round = 0; round < 10; round++) {
+      seat.succeed(3);
+      seat.succeed(5, { tookMs: LATE_MS });
+      expect(seat.limit.current).toBe(8);
+    }
+  });
+
+  test('lower it by rounds of four calls at the least, down to a single input', () => {
+    const seat = known();
+    seat.succeed(8 + 5, { inputs: 4, tookMs: LATE_MS });
+    expect(seat.size).toEqual([3, 4]);
+    seat.succeed(3, { inputs: 4, tookMs: LATE_MS });
+    expect(seat.size).toEqual([3, 4]);
+    seat.succeed(1, { inputs: 4, tookMs: LATE_MS });
+    expect(seat.size).toEqual([2, 4]);
+    seat.succeed(40, { inputs: 4, tookMs: LATE_MS });
+    expect(seat.size).toEqual([1, 1]);
+  });
+
+  test('do not make it grow', () => {
+    const seat = known();
+    for (let call = 0; call < 20; call++) {
+      seat.succeed(7);
+      seat.succeed(1, { tookMs: LATE_MS });
+    }
+    expect(seat.limit.current).toBe(8);
+  });
+
+  test('are not those within half of the model’s time, however fast it usually is', () => {
+    const seat = rig({ initial: 8, max: 64 }, { timeoutMs: 300 });
+    seat.succeed(8, { tookMs: 5, hadDemand: false });
+    seat.succeed(80, { tookMs: 150, hadDemand: false });
+    expect(seat.limit.current).toBe(8);
+    seat.succeed(8, { tookMs: 151, hadDemand: false });
+    expect(seat.limit.current).toBe(5);
+  });
+
+  test('are not those within 1.5 times the model’s pace, which may be most of its time', () => {
+    const seat = rig({ initial: 8, max: 64 }, { timeoutMs: 300 });
+    seat.succeed(8, { tookMs: 195, hadDemand: false });
+    seat.succeed(100, { tookMs: 290, hadDemand: false });
+    expect(seat.limit.current).toBe(8);
+  });
+
+  test('tell nothing when their calls began before the limit fell', () => {
+    const { limit } = rig({ initial: 8, max: 64 }, { timeoutMs: 300 });
+    for (let call = 0; call < 8; call++)
+      limit.succeeded({ inputs: 1, startedAtMs: 0, endedAtMs: 100, hadDemand: false });
+    const late = { inputs: 1, startedAtMs: 200, endedAtMs: 450, hadDemand: false };
+    for (let call = 0; call < 8 + 40; call++) limit.succeeded(late);
+    expect(limit.current).toBe(5);
+    limit.failed(440, 460);
+    expect(limit.current).toBe(5);
+    for (let call = 0; call < 5; call++) limit.succeeded({ ...late, startedAtMs: 451, endedAtMs: 701 });
+    expect(limit.current).toBe(3);
+  });
+
+  test('of a model that has become slower for good lower it for a while only', () => {
+    const seat = rig({ initial: 8, max: 16 }, { batch: 32, timeoutMs: 300 });
+    seat.succeed(1, { inputs: 1, tookMs: 90 });
+    seat.succeed(8, { tookMs: 100 });
+    seat.succeed(100, { tookMs: 220 });
+    expect(seat.size[1]).toBeLessThan(32);
+    seat.succeed(2_000, { tookMs: 220 });
+    expect(seat.size).toEqual([16, 32]);
+  });
+});
+
+describe('after the model was gone', () => {
+  test('it begins with one input and doubles in each round until it is where it began', () => {
+    const seat = rig({ initial: 8, max: 64 }, { batch: 4 });
+    seat.slowStart();
+    const rounds = [seat.size];
+    while (seat.limit.current < 8) {
+      seat.succeed(seat.limit.current, { hadDemand: false });
+      rounds.push(seat.size);
+    }
+    expect(rounds).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 4],
+      [2, 4],
+      [4, 4],
+      [8, 4],
+    ]);
+    seat.succeed(7);
+    expect(seat.limit.current).toBe(8);
+    seat.succeed(1);
+    expect(seat.limit.current).toBe(9);
+  });
+
+  test('it does not double by a late answer, and falls by a round of them', () => {
+    const seat = rig({ initial: 8, max: 64 }, { batch: 4, timeoutMs: 300 });
+    seat.succeed(1, { inputs: 1 });
+    seat.slowStart();
+    seat.succeed(1, { tookMs: IN_TIME_MS });
+    seat.succeed(2, { inputs: 1, tookMs: LATE_MS });
+    expect(seat.size).toEqual([1, 2]);
+    seat.succeed(1, { inputs: 1, tookMs: LATE_MS });
+    expect(seat.size).toEqual([1, 1]);
+    // The slow start is over.
+    seat.succeed(3);
+    expect(seat.size).toEqual([1, 1]);
+  });
+
+  test('what was asked before does not count, in time or not', () => {
+    const { limit } = rig({ initial: 8, max: 64 });
+    limit.slowStart(1_000);
+    limit.failed(900, 1_100);
+    for (let call = 0; call < 10; call++)
+      limit.succeeded({ inputs: 1, startedAtMs: 950, endedAtMs: 1_050, hadDemand: true });
     expect(limit.current).toBe(1);
+    limit.succeeded({ inputs: 1, startedAtMs: 1_001, endedAtMs: 1_100, hadDemand: true });
+    expect(limit.current).toBe(2);
   });
 
-  test('stays a whole number from 1 to its maximum, and moves only the way that the call went', () => {
-    const happening = fc.oneof(
-      fc.record({ kind: fc.constant('succeeded' as const), hadDemand: fc.boolean() }),
-      fc.record({ kind: fc.constant('failed' as const), startedAtMs: fc.nat(1_000), tookMs: fc.nat(100) }),
-      fc.record({ kind: fc.constant('slowStart' as const) }),
-    );
-    const options = fc
-      .tuple(fc.integer({ min: 1, max: 100 }), fc.nat(100))
-      .map(([initial, more]) => ({ initial, max: initial + more }));
-    fc.assert(
-      fc.property(options, fc.array(happening, { maxLength: 200 }), (given, happenings) => {
-        const limit = createAdaptiveLimit(given);
-        for (const one of happenings) {
-          const before = limit.current;
-          if (one.kind === 'succeeded') {
-            limit.succeeded(one.hadDemand);
-            expect(limit.current - before).toBeGreaterThanOrEqual(0);
-            expect(limit.current - before).toBeLessThanOrEqual(1);
-          } else if (one.kind === 'failed') {
-            limit.failed(one.startedAtMs, one.startedAtMs + one.tookMs);
-            expect([before, Math.max(1, Math.floor(before * 0.7))]).toContain(limit.current);
-          } else limit.slowStart();
-          expect(Number.isInteger(limit.current)).toBe(true);
-          expect(limit.current).toBeGreaterThanOrEqual(1);
-          expect(limit.current).toBeLessThanOrEqual(given.max);
-        }
-      }),
-    );
+  test('it ends at once where a single call is what it began with', () => {
+    const seat = rig({ initial: 1, max: 2 });
+    seat.slowStart();
+    seat.succeed(10, { hadDemand: false });
+    expect(seat.limit.current).toBe(1);
   });
+});
+
+test('it stays within its bounds, moves only the way that the call went, and not twice for calls at the same time', () => {
+  const happening = fc.oneof(
+    fc.record({
+      kind: fc.constant('succeeded' as const),
+      agoMs: fc.nat(1_000),
+      inputs: fc.nat(99),
+      hadDemand: fc.boolean(),
+    }),
+    fc.record({ kind: fc.constant('failed' as const), agoMs: fc.nat(1_000) }),
+    fc.record({ kind: fc.constant('slowStart' as const) }),
+  );
+  const options = fc
+    .tuple(
+      fc.integer({ min: 1, max: 100 }),
+      fc.nat(100),
+      fc.integer({ min: 1, max: 100 }),
+      fc.integer({ min: 1, max: 1_000 }),
+    )
+    .map(([initial, more, batch, timeoutMs]) => ({ initial, max: initial + more, batch, timeoutMs }));
+  const steps = fc.array(fc.record({ happening, pauseMs: fc.nat(300) }), { maxLength: 300 });
+  fc.assert(
+    fc.property(options, steps, (given, happenings) => {
+      const limit = createAdaptiveLimit(given);
+      const room = () => limit.current * limit.batch;
+      let nowMs = 1_000;
+      let fellAtMs = Number.NEGATIVE_INFINITY;
+      for (const { happening: one, pauseMs } of happenings) {
+        nowMs += pauseMs;
+        const before = room();
+        const startedAtMs = one.kind === 'slowStart' ? nowMs : nowMs - one.agoMs;
+        if (one.kind === 'succeeded') {
+          const inputs = 1 + (one.inputs % given.batch);
+          limit.succeeded({ inputs, startedAtMs, endedAtMs: nowMs, hadDemand: one.hadDemand });
+          expect(room()).toBeLessThanOrEqual(Math.max(2 * before, before + given.batch));
+        } else if (one.kind === 'failed') {
+          limit.failed(startedAtMs, nowMs);
+          expect(room()).toBeLessThanOrEqual(before);
+        } else {
+          limit.slowStart(nowMs);
+          expect(room()).toBe(1);
+          fellAtMs = nowMs;
+        }
+        if (startedAtMs <= fellAtMs && one.kind !== 'slowStart') expect(room()).toBe(before);
+        if (room() < before) {
+          expect(room()).toBeGreaterThanOrEqual(
+            one.kind === 'slowStart' ? 1 : Math.max(1, Math.floor(before * 0.7) - given.batch + 1),
+          );
+          fellAtMs = nowMs;
+        }
+        expect(Number.isInteger(limit.current) && Number.isInteger(limit.batch)).toBe(true);
+        expect(limit.current).toBeGreaterThanOrEqual(1);
+        expect(limit.current).toBeLessThanOrEqual(given.max);
+        expect(limit.batch).toBeGreaterThanOrEqual(1);
+        expect(limit.batch).toBeLessThanOrEqual(given.batch);
+        // Several calls are full ones.
+        if (limit.current > 1) expect(limit.batch).toBe(given.batch);
+      }
+    }),
+  );
 });

@@ -126,7 +126,7 @@ describe('after the time of reset', () => {
     expect(probe.outcome).toBeUndefined();
   });
 
-  test('a success closes the breaker, and calls begin with few and double', async () => {
+  test('a success closes the breaker, and calls begin with one input and double', async () => {
     using seat = await halfOpenSeat();
     const probe = seat.ask('probe');
     await turn();
@@ -134,17 +134,21 @@ describe('after the time of reset', () => {
     await turn();
     expect(probe.outcome).toMatchObject({ state: 'scored', probability: 0.3 });
     expect(seat.breakerStates).toEqual(['open', 'half-open', 'closed']);
-    expect(seat.member.limit).toBe(2);
+    expect(seat.member.limit).toBe(1);
 
-    const before = seat.client.calls.length;
+    await vi.advanceTimersByTimeAsync(1);
     for (let index = 0; index < 40; index++) seat.ask(`text ${index}`);
+    const rounds: number[][] = [];
     await turn();
-    expect(seat.client.calls.length - before).toBe(2);
-    seat.client.calls[before]!.succeed();
-    seat.client.calls[before + 1]!.succeed();
-    await turn();
+    while (seat.member.limit < 4) {
+      const underWay = seat.client.calls.slice(-seat.member.callsInFlight);
+      rounds.push(underWay.map(({ texts }) => texts.length));
+      await vi.advanceTimersByTimeAsync(10);
+      for (const call of underWay) call.succeed();
+      await turn();
+    }
+    expect(rounds).toEqual([[1], [2], [4], [4, 4]]);
     expect(seat.member.callsInFlight).toBe(4);
-    expect(seat.member.limit).toBe(4);
   });
 
   test('a failure opens it again for the whole time', async () => {

@@ -124,6 +124,23 @@ describe('a permanent fault of a whole call', () => {
     expect(seat.client.calls).toHaveLength(3);
   });
 
+  test('is no sign of how much the model can take: the limit does not grow by it', async () => {
+    using seat = createSeat({ batch: { max: 1 }, concurrency: { initial: 1, max: 8 } });
+    for (let index = 0; index < 40; index++) seat.ask(`text ${index}`);
+    const endCalls = async (count: number, end: () => void) => {
+      for (let call = 0; call < count; call++) {
+        vi.setSystemTime(Date.now() + 1);
+        end();
+        await turn();
+      }
+    };
+    await turn();
+    await endCalls(8, () => seat.call.fail(status.INVALID_ARGUMENT));
+    expect(seat.member.limit).toBe(1);
+    await endCalls(4, () => seat.call.succeed());
+    expect(seat.member.limit).toBe(2);
+  });
+
   test('leaves what has no time for a single call pending, and unasked', async () => {
     using seat = createSeat();
     const [hurried, patient] = [seat.ask('hurried', { withinMs: 100 }), seat.ask('patient')];

@@ -83,7 +83,7 @@ export function createMember(options: MemberOptions): Member {
   // Questions of a call that was refused as a whole: each is asked once more by itself.
   let singles: Waiter[] = [];
   const open = new Map<string, Waiter>();
-  const limit = createAdaptiveLimit(config.concurrency);
+  const limit = createAdaptiveLimit({ ...config.concurrency, batch: config.batch.max, timeoutMs: config.timeout });
   const slots = pLimit(limit.current);
   const breaker = createBreaker(config.breaker, onBreakerChange);
   const callModel = createCaller({
@@ -134,12 +134,12 @@ export function createMember(options: MemberOptions): Member {
   }
 
   /**
-   * Until when a question may wait for a call: half the model's time must be left for the answer. Else an overloaded
+   * Until when a question may wait for a call: the model's whole time must be left for the answer. Else an overloaded
    * model would be asked, oldest first, only what it can't answer in time any more. What has little time from the
    * beginning leaves at once or not at all.
    */
   function leaveBy(expiresAtMs: number): number {
-    return Math.min(expiresAtMs, Math.max(now() + LEAVES_AT_ONCE_MS, expiresAtMs - config.timeout / 2));
+    return Math.min(expiresAtMs, Math.max(now() + LEAVES_AT_ONCE_MS, expiresAtMs - config.timeout));
   }
 
   /** Whether asking is known to be in vain: the breaker is open, or its one probe is still under way. */
@@ -191,7 +191,9 @@ export function createMember(options: MemberOptions): Member {
       );
       if (isTelling) {
         failuresInARow = 0;
-        limit.succeeded(hadDemand);
+        // What the model refuses it has not worked on: that is no sign of its pace.
+        const isWorkedOn = outcomes.some((outcome) => outcome?.state === 'scored');
+        if (isWorkedOn) limit.succeeded({ inputs: batch.length, startedAtMs, endedAtMs: now(), hadDemand });
       }
       settle(batch, outcomes);
     } catch (error) {
@@ -214,7 +216,7 @@ export function createMember(options: MemberOptions): Member {
     if (slots.activeCount > callsAllowed(firstLane())) return [];
     const single = takeSingle();
     if (single) return [single];
-    if (breaker.state !== 'half-open') return lanes.take(config.batch);
+    if (breaker.state !== 'half-open') return lanes.take({ ...config.batch, max: limit.batch });
     // A model that may still be gone is tried with one input; nobody else waits for how that ends.
     const probe = lanes.take({ ...config.batch, max: 1 });
     isProbing = probe.length > 0;
@@ -271,7 +273,7 @@ export function createMember(options: MemberOptions): Member {
     failuresInARow = 0;
     if (state === 'open') dismiss(BREAKER_OPEN);
     if (state === 'closed') {
-      limit.slowStart();
+      limit.slowStart(now());
       slots.concurrency = limit.current;
     }
     observer.breakerChanged(name, state);

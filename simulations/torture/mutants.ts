@@ -74,10 +74,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'do not pace a model that is back',
     file: 'proxy/panel/adaptive-limit.ts',
-    find: `    slowStart() {
-      current = 1;`,
-    replace: `    slowStart() {
-      current = max;`,
+    find: '      fall(1, nowMs);',
+    replace: '      fall(max * batch, nowMs);',
   },
   {
     name: 'send a whole batch as the probe',

@@ -124,7 +124,9 @@ export const configSchema = z
       mode: z.enum(['combined', 'per-model']).default('combined'),
       budget: duration
         .prefault('15s')
-        .describe('How long a pass may take; what it brings waits so long for its turn at a model that has much to catch up on.'),
+        .describe(
+          'How long a pass may take; what it brings waits so long for its turn at a model that has much to catch up on.',
+        ),
       maxInFlight: count.default(200),
       maxBytesInFlight: bytesInFlight,
       maxAge: longDuration.prefault('1d').describe('Counted from the first entry; older is given up.'),

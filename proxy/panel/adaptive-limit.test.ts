@@ -121,16 +121,17 @@ describe('a fault', () => {
 });
 
 describe('below one call', () => {
-  test('it grows by an eighth for a round of successes, by one input at the least, up to a full call', () => {
+  test('it grows by an eighth for a round of successes, by one input at the least, and so it does above', () => {
     const seat = rig({ initial: 1, max: 2 }, { batch: 32 });
     seat.fail(7);
     const batches: number[] = [];
-    while (seat.limit.batch < 32) {
-      seat.succeed(4, { hadDemand: true });
+    while (seat.limit.current === 1) {
       batches.push(seat.limit.batch);
+      seat.succeed(4, { hadDemand: true });
     }
-    expect(batches).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 17, 20, 23, 26, 30, 32]);
-    seat.succeed(4);
+    expect(batches).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 17, 20, 23, 26, 30]);
+    expect(seat.size).toEqual([2, 17]);
+    seat.succeed(1_000);
     expect(seat.size).toEqual([2, 32]);
   });
 
@@ -155,7 +156,7 @@ describe('late answers', () => {
     seat.succeed(5, { tookMs: LATE_MS });
     expect(seat.limit.current).toBe(8);
     seat.succeed(1, { tookMs: LATE_MS });
-    expect(seat.limit.current).toBe(5);
+    expect(seat.limit.current).toBe(6);
   });
 
   test('do not lower it where they are fewer', () => {
@@ -169,7 +170,7 @@ describe('late answers', () => {
 
   test('lower it by rounds of four calls at the least, down to a single input', () => {
     const seat = known();
-    seat.succeed(8 + 5, { inputs: 4, tookMs: LATE_MS });
+    seat.succeed(8 + 6 + 4, { inputs: 4, tookMs: LATE_MS });
     expect(seat.size).toEqual([3, 4]);
     seat.succeed(3, { inputs: 4, tookMs: LATE_MS });
     expect(seat.size).toEqual([3, 4]);
@@ -338,8 +339,8 @@ test('it stays within its bounds, moves only the way that the call went, and not
         expect(limit.current).toBeLessThanOrEqual(given.max);
         expect(limit.batch).toBeGreaterThanOrEqual(1);
         expect(limit.batch).toBeLessThanOrEqual(given.batch);
-        // Several calls are full ones.
-        if (limit.current > 1) expect(limit.batch).toBe(given.batch);
+        // As few calls as can have them.
+        if (limit.current > 1) expect((limit.current - 1) * given.batch).toBeLessThan(room());
       }
     }),
   );

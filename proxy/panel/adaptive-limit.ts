@@ -29,19 +29,18 @@ const LATE_FACTOR = 1.5;
 const LATE_ROUND = 0.75;
 /** Calls of a round, at least. */
 const ROUND = 4;
-/** Below one call the limit grows by this share of itself, or one input. */
+/** The limit grows by this share of itself, by one input at the least. */
 const GROWTH = 1 / 8;
 
 /**
  * How much may be under way to one model: additive increase, multiplicative decrease (AIMD; Chiu and Jain, 1989), as TCP
- * does it, with TCP's slow start after the model was gone (RFC 5681). Below one call the limit is a share of a batch, so
- * that many replicas can be gentle with one small model.
+ * does it, with TCP's slow start after the model was gone (RFC 5681). What is limited are inputs under way: in as few calls
+ * as can have them, all of one size. So a few replicas can use a small model to the full, and many be gentle with it.
  *
  * It grows when as many calls as it allows have been answered in time in a row while more work was waiting: a limit that
- * isn't reached tells nothing, and batches get fuller before calls get more. Up to one full call it comes back without
- * work that waits, or a model with few questions would be left with the smallest limit, by faults that come now and then.
- * It falls by faults, and by a round of calls of which most were late: then work stands in a queue at the model, and more
- * of it would only time out.
+ * isn't reached tells nothing. Up to one full call it comes back without work that waits, or a model with few questions
+ * would be left with the smallest limit, by faults that come now and then. It falls by faults, and by a round of calls of
+ * which most were late: then work stands in a queue at the model, and more of it would only time out.
  */
 export interface AdaptiveLimit {
   /** Calls at one time, at least one. */
@@ -58,7 +57,7 @@ export interface AdaptiveLimit {
 
 export function createAdaptiveLimit({ initial, max, batch, timeoutMs }: LimitOptions): AdaptiveLimit {
   const usual = initial * batch;
-  // Inputs under way: whole calls of them, or fewer than one call may have.
+  // Inputs under way.
   let room = usual;
   let isSlowStarting = false;
   let fellAtMs = Number.NEGATIVE_INFINITY;
@@ -69,11 +68,11 @@ export function createAdaptiveLimit({ initial, max, batch, timeoutMs }: LimitOpt
   let late = 0;
   const pace = createPace(batch);
 
-  const calls = () => Math.max(1, Math.floor(room / batch));
+  const calls = () => Math.ceil(room / batch);
   const round = () => Math.max(ROUND, calls());
 
   function fall(to: number, nowMs: number): void {
-    room = to < batch ? Math.max(1, Math.floor(to)) : Math.floor(to / batch) * batch;
+    room = Math.max(1, Math.floor(to));
     fellAtMs = nowMs;
     successes = 0;
     answered = 0;
@@ -96,17 +95,12 @@ export function createAdaptiveLimit({ initial, max, batch, timeoutMs }: LimitOpt
     return isLateRound;
   }
 
-  /** @param most what it comes to at most, in inputs; whole calls */
-  function grow(inputs: number, most: number): void {
-    room = room < batch ? Math.min(batch, room + inputs) : Math.min(most, room + batch);
-  }
-
   return {
     get current() {
       return calls();
     },
     get batch() {
-      return Math.min(batch, room);
+      return Math.ceil(room / calls());
     },
     succeeded({ inputs, startedAtMs, endedAtMs, hadDemand }) {
       const durationMs = endedAtMs - startedAtMs;
@@ -119,13 +113,13 @@ export function createAdaptiveLimit({ initial, max, batch, timeoutMs }: LimitOpt
         successes = 0;
       } else if (isSlowStarting) {
         // As much again for each success doubles the limit in each round.
-        grow(room, usual);
+        room = Math.min(usual, room + Math.min(room, batch));
         isSlowStarting = room < usual;
       } else {
         if (hadDemand || room < batch) successes++;
         if (successes < round()) return;
         successes = 0;
-        grow(Math.ceil(GROWTH * room), max * batch);
+        room = Math.min(hadDemand ? max * batch : batch, room + Math.ceil(GROWTH * room));
       }
     },
     failed(startedAtMs, nowMs) {

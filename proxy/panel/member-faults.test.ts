@@ -94,18 +94,18 @@ describe('a permanent fault of a whole call', () => {
   });
 
   test('leaves, where its inputs are of the backlog, a call free for live items', async () => {
-    using seat = createSeat({ concurrency: { initial: 2, max: 2 } });
-    for (const text of ['a', 'b', 'c']) seat.ask(text, { lane: 'backlog' });
+    using seat = createSeat({ concurrency: { initial: 4, max: 4 } });
+    for (const text of ['a', 'b', 'c', 'd']) seat.ask(text, { lane: 'backlog' });
     await turn();
     seat.call.fail(status.INVALID_ARGUMENT);
     await turn();
-    expect(seat.batches).toEqual([['a', 'b', 'c'], ['a']]);
+    expect(seat.batches).toEqual([['a', 'b', 'c', 'd'], ['a'], ['b'], ['c']]);
     seat.ask('live');
     await turn();
-    expect(seat.batches.slice(2)).toEqual([['live']]);
+    expect(seat.batches.slice(4)).toEqual([['live']]);
     seat.call.succeed();
     await turn();
-    expect(seat.client.calls).toHaveLength(3);
+    expect(seat.client.calls).toHaveLength(5);
   });
 
   test('is joined, while its inputs wait for their single calls, by who asks the same', async () => {

@@ -216,12 +216,19 @@ describe('the queue', () => {
   });
 
   test('leaves one call free for the live traffic while only the backlog asks', async () => {
-    using seat = createSeat({ batch: { max: 1 }, concurrency: { initial: 3, max: 3 } });
+    using seat = createSeat({ batch: { max: 1 }, concurrency: { initial: 4, max: 4 } });
     for (const text of texts(5)) seat.ask(text, { lane: 'backlog' });
     await turn();
-    expect(seat.member.callsInFlight).toBe(2);
+    expect(seat.member.callsInFlight).toBe(3);
     seat.ask('live');
     await turn();
     expect(seat.batches.at(-1)).toEqual(['live']);
+  });
+
+  test('leaves none of three calls free: it would be too much of what the model can do', async () => {
+    using seat = createSeat({ batch: { max: 1 }, concurrency: { initial: 3, max: 3 } });
+    for (const text of texts(5)) seat.ask(text, { lane: 'backlog' });
+    await turn();
+    expect(seat.member.callsInFlight).toBe(3);
   });
 });

@@ -74,6 +74,9 @@ const SUSPECT_AFTER = 3;
 /** As long as a question may take from its arrival to the call that takes it along, when a call is free. */
 const LEAVES_AT_ONCE_MS = 5;
 
+/** So many calls must be allowed for one of them to be kept free of the backlog. */
+const RESERVED_FROM = 4;
+
 /** How old the version may be before the model is asked for it. */
 const VERSION_TTL_MS = 5_000;
 
@@ -159,10 +162,13 @@ export function createMember(options: MemberOptions): Member {
     slots(send).finally(fillSlots);
   }
 
-  /** A backlog that has the model to itself leaves one call free for the live item that may come. */
+  /**
+   * A backlog that has the model to itself leaves one call free for the live item that may come; not of a few, where it
+   * would be a good part of what the model can do, and one that ends is soon there.
+   */
   function callsAllowed(lane: Lane): number {
     if (breaker.state === 'half-open') return 1;
-    return lane === 'live' ? limit.current : Math.max(1, limit.current - 1);
+    return lane === 'live' || limit.current < RESERVED_FROM ? limit.current : limit.current - 1;
   }
 
   function firstLane(): Lane {
@@ -178,7 +184,7 @@ export function createMember(options: MemberOptions): Member {
     const remainingMs = Math.max(...batch.map(({ expiresAtMs }) => expiresAtMs)) - startedAtMs;
     // Below its usual self the limit may grow as soon as anything waits; beyond, only full batches show a need.
     const need = limit.current < config.concurrency.initial ? 1 : config.batch.max;
-    const hadDemand = lanes.size >= need && slots.activeCount >= limit.current;
+    const hadDemand = lanes.size >= need && slots.activeCount >= callsAllowed(firstLane());
     inputsInFlight += batch.length;
     try {
       // A probe decides for the model, and must not be cut short.

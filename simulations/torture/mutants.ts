@@ -86,8 +86,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'let the backlog take every call',
     file: 'proxy/panel/member.ts',
-    find: "return lane === 'live' ? limit.current : Math.max(1, limit.current - 1);",
-    replace: 'return lane ? limit.current : 1;',
+    find: "return lane === 'live' || limit.current < RESERVED_FROM ? limit.current : limit.current - 1;",
+    replace: 'return lane && RESERVED_FROM ? limit.current : 1;',
   },
   {
     name: 'ignore the share of the drain',

@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 const host: Host = { name: 'one', isUp: true };
 
 /** A seat whose questions and calls a test makes by hand. */
-function rig({ cacheHolds = true, maxBytes = 1_000_000 } = {}) {
+function rig({ cacheHolds = true, maxBytes = 1_000_000, calls = 2 } = {}) {
   const setting = settingOf(['all'], {
     backlog: { share: 0.25 },
     models: {
@@ -21,7 +21,7 @@ function rig({ cacheHolds = true, maxBytes = 1_000_000 } = {}) {
         target: 'weapons',
         reads: ['title'],
         batch: { max: 4, maxBytes },
-        concurrency: { initial: 2, max: 2 },
+        concurrency: { initial: calls, max: calls },
         queue: 5,
         policy: { review: 0.7, remove: 0.9 },
       },
@@ -38,7 +38,7 @@ function rig({ cacheHolds = true, maxBytes = 1_000_000 } = {}) {
   const member = {
     name: 'weapons',
     version: 'v1',
-    limit: 2,
+    limit: calls,
     breaker: 'closed',
     waiting: (lane: Lane) => waiting[lane],
     ask: () => {},
@@ -123,10 +123,15 @@ test('in the slow start a call has one input, and twice as many after each that 
 });
 
 test('a backlog that has the model to itself leaves a call free', () => {
-  const it = rig();
-  it.call(['backlog']);
-  it.call(['backlog']);
-  expect(it.whats()).toEqual(['weapons: the backlog takes call 2 of 2, and leaves none for live items']);
+  const it = rig({ calls: 4 });
+  for (let call = 0; call < 4; call++) it.call(['backlog']);
+  expect(it.whats()).toEqual(['weapons: the backlog takes call 4 of 4, and leaves none for live items']);
+});
+
+test('a backlog may have all of a few calls', () => {
+  const it = rig({ calls: 3 });
+  for (let call = 0; call < 3; call++) it.call(['backlog']);
+  expect(it.whats()).toEqual([]);
 });
 
 test.each<[string, readonly Lane[]]>([

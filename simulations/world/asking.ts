@@ -24,6 +24,9 @@ export interface AskingOptions {
 /** What a replica may need until a score that has come is in the cache, and a look-up that was under way is over. */
 const KEEPING_MS = 60;
 
+/** Of fewer calls none is kept free of the backlog. */
+const RESERVED_FROM = 4;
+
 /** More than any batch of a world's inputs. */
 const LARGE_BATCH_BYTES = 1_000_000;
 
@@ -62,7 +65,7 @@ export function createAsking({ config, witness, books, cacheHolds }: AskingOptio
     const lanes = inputs.map((input) => seat.questions.get(input)!.lane);
     // While live items wait, too, its share may be the whole of a call.
     const isBacklogOnly = lanes.every((lane) => lane === 'backlog') && seat.member.waiting('live') === 0;
-    if (isBacklogOnly && limit > 1 && seat.inFlight > limit - 1 && breaker === 'closed') {
+    if (isBacklogOnly && limit >= RESERVED_FROM && seat.inFlight > limit - 1 && breaker === 'closed') {
       exceeds(`the backlog takes call ${seat.inFlight} of ${limit}, and leaves none for live items`);
     }
     if (seat.slowStart) {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectPubSub } from '../../proxy/intake/pubsub-client.ts';
+import { describeWithServers } from '../../test/servers/servers.ts';
 import { connectMisbehaviour } from '../pubsub/server/misbehaviour-client.ts';
 import { startEmbeddedPubSub } from '../servers/embedded-pubsub.ts';
-import { chooseBroker } from './choices.ts';
+import { chooseBroker, chooseCaches } from './choices.ts';
+import { startAll } from './start-all.ts';
 
 const { signal } = new AbortController();
 
@@ -78,5 +80,29 @@ describe('the choice of a Pub/Sub', () => {
     await expect(chooseBroker({}, signal, { broker: 'emulator' })).rejects.toThrow(
       "Google's Pub/Sub emulator is not installed",
     );
+  });
+});
+
+describeWithServers(['redis-server'], 'the choice of caches', () => {
+  const env = { REDIS_URL: 'redis://somewhere:6379' };
+
+  test('falls on one for all proxies, that which REDIS_URL names', async () => {
+    await using chosen = new AsyncDisposableStack();
+    const caches = await startAll(chosen, chooseCaches(env, signal, { proxies: 3 }));
+    expect(caches.map(({ url, server }) => [url, server])).toEqual([[env.REDIS_URL, undefined]]);
+  });
+
+  test('falls on a redis-server beside each proxy where that is wished for, whatever REDIS_URL names', async () => {
+    await using chosen = new AsyncDisposableStack();
+    const caches = await startAll(chosen, chooseCaches(env, signal, { wish: 'beside-each', proxies: 2 }));
+    expect(new Set(caches.map(({ server }) => server?.url)).size).toBe(2);
+    expect(caches.map(({ kind, url }) => [kind, url])).toEqual(caches.map(({ server }) => ['redis', server?.url]));
+  });
+
+  test("falls on each proxy's own memory where that is wished for", async () => {
+    await using chosen = new AsyncDisposableStack();
+    const caches = await startAll(chosen, chooseCaches(env, signal, { wish: 'own-memory', proxies: 2 }));
+    expect(caches).toMatchObject([{ kind: 'memory' }]);
+    expect(caches[0]!.url).toBeUndefined();
   });
 });

@@ -29,6 +29,9 @@ export interface ChosenCache extends AsyncDisposable {
 /** Which Pub/Sub it must be: Google's emulator, or the embedded one. */
 export type BrokerWish = 'emulator' | 'embedded';
 
+/** What the proxies remember in: one Redis, one each beside every proxy, or nothing but themselves. */
+export type CacheWish = 'shared' | 'beside-each' | 'own-memory';
+
 export interface BrokerChoice {
   /** Which it must be; by default what there is. */
   readonly broker?: BrokerWish | undefined;
@@ -69,6 +72,23 @@ async function embedded(signal: AbortSignal, seed: number | undefined, reason: s
     description: `embedded Pub/Sub on ${server.host} (${reason})`,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+/**
+ * The caches of proxies, in the proxies' order; they take turns where there are fewer.
+ *
+ * @param wish by default `shared`; where each proxy is to have one, REDIS_URL is not heeded
+ */
+export function chooseCaches(
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  { wish = 'shared', proxies }: { readonly wish?: CacheWish | undefined; readonly proxies: number },
+): Promise<ChosenCache>[] {
+  const { REDIS_URL: _url, ...withoutUrl } = env;
+  if (wish === 'shared') return [chooseCache(env, signal)];
+  if (wish === 'beside-each') return Array.from({ length: proxies }, () => chooseCache(withoutUrl, signal));
+  const none = { kind: 'memory', description: "each proxy's memory, if any" } as const;
+  return [Promise.resolve({ ...none, [Symbol.asyncDispose]: () => Promise.resolve() })];
 }
 
 /** The cache: what REDIS_URL names, else a redis-server of our own, else each proxy's memory. */

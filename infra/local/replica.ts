@@ -24,6 +24,8 @@ export interface ProxyLog {
 
 export interface ReplicaOptions extends Pick<ServicePartOptions, 'onUnexpectedExit'> {
   readonly name: string;
+  /** The program, from the repository's root; by default `proxy/main.ts`. */
+  readonly script?: string | undefined;
   readonly config: string;
   readonly env: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[] | undefined;
@@ -34,13 +36,13 @@ export interface ReplicaOptions extends Pick<ServicePartOptions, 'onUnexpectedEx
 
 /** @throws StartError */
 export async function startReplica(options: ReplicaOptions): Promise<Replica & AsyncDisposable> {
-  const { name, config, env, nodeArgs = [], signal, onLog, onLine } = options;
+  const { name, script = 'proxy/main.ts', config, env, nodeArgs = [], signal, onLog, onLine } = options;
   const part = await startServicePart({
     ...options,
     start: (before) =>
       startNodeService({
         name,
-        script: 'proxy/main.ts',
+        script,
         args: ['--config', config],
         nodeArgs,
         // Readiness and the books read its log.

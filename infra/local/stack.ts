@@ -9,9 +9,9 @@ import { connectMisbehaviour } from '../pubsub/server/misbehaviour-client.ts';
 import type { Exit } from '../servers/child-process.ts';
 import { startNodeService } from '../servers/node-service.ts';
 import { type BreakablePubSub, type Breakage, modelWays, processWays, pubsubWays, type Way } from './breakage.ts';
-import { type BrokerWish, type ChosenCache, chooseBroker, chooseCache } from './choices.ts';
+import { type BrokerWish, type CacheWish, type ChosenCache, chooseBroker, chooseCaches } from './choices.ts';
 import { type Part, portOf, type ServicePart, startServicePart } from './part.ts';
-import { setUpPubSub } from './pubsub-setup.ts';
+import { type SubscriptionSettings, setUpPubSub } from './pubsub-setup.ts';
 import { type ProxyLog, type Replica, startReplica } from './replica.ts';
 import { startAll } from './start-all.ts';
 
@@ -24,7 +24,7 @@ export function proxyNames(replicas: number): string[] {
 }
 
 /** The environment variable by which infra/local/eddy.yaml takes a model's address: `WEAPONS_TARGET`. */
-function targetVariable(model: string): string {
+export function targetVariable(model: string): string {
   return `${model.toUpperCase().replaceAll('-', '_')}_TARGET`;
 }
 
@@ -34,6 +34,12 @@ export interface StackOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Which Pub/Sub it must be; by default what there is. */
   readonly broker?: BrokerWish | undefined;
+  /** What the proxies' caches are, where there is a redis-server; by default `shared`. */
+  readonly cache?: CacheWish | undefined;
+  /** How the proxies' subscriptions deliver; by default with short pauses. */
+  readonly subscriptions?: SubscriptionSettings | undefined;
+  /** What runs in place of the proxy: a program that takes its options, and what its environment has in addition. */
+  readonly proxy?: { readonly script: string; readonly env: Readonly<Record<string, string>> } | undefined;
   /** Of the misbehaviour of the embedded Pub/Sub; by default by chance. */
   readonly seed?: number | undefined;
   readonly signal: AbortSignal;
@@ -70,14 +76,18 @@ export interface Stack extends AsyncDisposable {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { env, signal, tell } = options;
   await using starting = new AsyncDisposableStack();
-  const [broker, cache] = await startAll(starting, [chooseBroker(env, signal, options), chooseCache(env, signal)]);
+  const wish = { wish: options.cache, proxies: options.replicas };
+  const [broker, ...caches] = await startAll(starting, [
+    chooseBroker(env, signal, options),
+    ...chooseCaches(env, signal, wish),
+  ]);
   tell(`Pub/Sub    ${broker.description}`);
-  tell(`cache      ${cache.description}`);
+  for (const { description } of caches) tell(`cache      ${description}`);
 
   process.env['PUBSUB_EMULATOR_HOST'] = broker.host; // Where the Pub/Sub client looks, and what the proxies inherit.
   const pubsub = connectPubSub(env['PUBSUB_PROJECT_ID'] || 'eddy-local');
   starting.defer(() => pubsub.close());
-  await setUpPubSub(pubsub);
+  await setUpPubSub(pubsub, options.subscriptions);
 
   const [catalog, ...hosts] = await startAll(starting, [
     startCatalog(options),
@@ -103,8 +113,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       startReplica({
         ...watched(name, options),
         name,
+        script: options.proxy?.script,
         config: options.config,
-        env: { ...targets, ...cacheEnv(cache) },
+        env: { ...options.proxy?.env, ...targets, ...cacheEnv(caches[index % caches.length]!) },
         signal,
         onLog: (log) => options.onProxyLog(log, index + 1),
       }),
@@ -114,7 +125,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     tell(`proxy      ${replica.grpc}  pid ${replica.pid}`);
     parts.set(`proxy-${index + 1}`, replica);
   }
-  if (cache.server) parts.set('redis', cache.server);
+  for (const [index, { server }] of caches.entries()) {
+    if (server) parts.set(caches.length > 1 ? `redis-${index + 1}` : 'redis', server);
+  }
 
   const wayOf = (breakage: Breakage) =>
     findWay(breakage, { parts, switches, pubsub: embedded, last: replicas.at(-1)! });

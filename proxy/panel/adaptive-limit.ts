@@ -24,7 +24,7 @@ const DECREASE = 0.7;
 /** An answer is late when it takes more than this share of the model's time, */
 const LATE_SHARE = 0.5;
 /** and more than so many times what as many inputs take when nothing stands in their way. */
-const LATE_FACTOR = 1.5;
+const LATE_FACTOR = 1.6;
 /** The share of a round's answers that are late when the model can't keep up: single ones are late by chance. */
 const LATE_ROUND = 0.75;
 /** Calls of a round, at least. */
@@ -37,8 +37,8 @@ const GROWTH = 1 / 8;
  * does it, with TCP's slow start after the model was gone (RFC 5681). What is limited are inputs under way: in as few calls
  * as can have them, all of one size. So a few replicas can use a small model to the full, and many be gentle with it.
  *
- * It grows when as many calls as it allows have been answered in time in a row while more work was waiting: a limit that
- * isn't reached tells nothing. Up to one full call it comes back without work that waits, or a model with few questions
+ * It grows when as many calls as it allows, and as many more as were late, have been answered in time while more work was
+ * waiting: a limit that isn't reached tells nothing. Up to one full call it comes back without work that waits, or a model with few questions
  * would be left with the smallest limit, by faults that come now and then. It falls by faults, and by a round of calls of
  * which most were late: then work stands in a queue at the model, and more of it would only time out.
  */
@@ -61,7 +61,7 @@ export function createAdaptiveLimit({ initial, max, batch, timeoutMs }: LimitOpt
   let room = usual;
   let isSlowStarting = false;
   let fellAtMs = Number.NEGATIVE_INFINITY;
-  // In a row.
+  // Towards the next growth.
   let successes = 0;
   // Of the round of calls that is under way.
   let answered = 0;
@@ -110,7 +110,7 @@ export function createAdaptiveLimit({ initial, max, batch, timeoutMs }: LimitOpt
       if (endsLateRound(isLate)) {
         decrease(endedAtMs);
       } else if (isLate) {
-        successes = 0;
+        successes = Math.max(0, successes - 1);
       } else if (isSlowStarting) {
         // As much again for each success doubles the limit in each round.
         room = Math.min(usual, room + Math.min(room, batch));

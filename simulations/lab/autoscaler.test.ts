@@ -3,7 +3,7 @@ import type { SimulatedModel } from '../world/model.ts';
 import { startVirtualTime, type VirtualTime } from '../world/virtual-time.ts';
 import { type Autoscaling, startAutoscaler } from './autoscaler.ts';
 
-const SCALING: Autoscaling = { min: 1, max: 100, target: 0.7, lagMs: 30_000, everyMs: 15_000 };
+const SCALING: Autoscaling = { min: 1, max: 100, step: 4, target: 0.7, lagMs: 30_000, everyMs: 15_000 };
 
 let cleanup: DisposableStack;
 let time: VirtualTime;

@@ -4,6 +4,8 @@ import type { SimulatedModel } from '../world/model.ts';
 export interface Autoscaling {
   readonly min: number;
   readonly max: number;
+  /** Pods that are added at a time, at most; or as many as there are, if that is more. */
+  readonly step: number;
   /** The share of its time that a pod is to be busy. */
   readonly target: number;
   /** From the decision until a new pod answers. */
@@ -21,13 +23,13 @@ const SAMPLE_MS = 1_000;
 /**
  * Scales a model as Kubernetes' HorizontalPodAutoscaler does it by default: the wished-for number is that of the pods that
  * answer times utilisation over target, where a pod that is still starting counts as idle if that asks for more; up by at
- * most 4 pods or to the double at a time, down not before the wishes of five minutes.
+ * most `step` pods or to the double at a time, down not before the wishes of five minutes.
  * https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
  *
  * @param model is resized; to begin with, to the minimum
  */
 export function startAutoscaler(model: SimulatedModel, scaling: Autoscaling): Disposable {
-  const { min, max, target, lagMs, everyMs } = scaling;
+  const { min, max, step, target, lagMs, everyMs } = scaling;
   let pods = min;
   let busy = 0;
   let samples = 0;
@@ -41,7 +43,7 @@ export function startAutoscaler(model: SimulatedModel, scaling: Autoscaling): Di
     busy = 0;
     samples = 0;
     const wish = wishOf(utilisation / target);
-    const bounded = Math.min(Math.max(wish, min), max, Math.max(2 * pods, pods + 4));
+    const bounded = Math.min(Math.max(wish, min), max, Math.max(2 * pods, pods + step));
     const nowMs = performance.now();
     wishes = [...wishes.filter(({ atMs }) => nowMs - atMs < STABILIZATION_MS), { atMs: nowMs, pods: bounded }];
     const next = bounded > pods ? bounded : Math.max(...wishes.map((one) => one.pods));

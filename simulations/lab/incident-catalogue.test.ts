@@ -161,7 +161,7 @@ describe('the README', () => {
   test('tells the defaults as they are', () => {
     const text = 'title: t\nabout: a\nfaults: [{ kind: cache frozen, at: 0s, for: 1s }]\n';
     const { calm, after, rate, replicas, models, model, subscriptions } = parseIncident(text, 'defaults.yaml');
-    const { min, max, target, lag, every } = model.pods;
+    const { min, max, step, target, lag, every } = model.pods;
     const backoff = ({ backoff: { min, max } }: Incident['subscriptions']['items']) =>
       `{ min: ${durationText(min)}, max: ${durationText(max)} }`;
     const { items, backlog } = subscriptions;
@@ -173,7 +173,7 @@ describe('the README', () => {
       `\`replicas\` | \`${replicas}\``,
       `\`models\` | \`${models}\``,
       `\`model.latency\` | \`${durationText(model.latency)}\``,
-      `\`model.pods\` | \`min: ${min}\`, \`max: ${max}\`, \`target: ${target}\`, \`lag: ${durationText(lag)}\`, \`every: ${durationText(every)}\``,
+      `\`model.pods\` | \`min: ${min}\`, \`max: ${max}\`, \`step: ${step}\`, \`target: ${target}\`, \`lag: ${durationText(lag)}\`, \`every: ${durationText(every)}\``,
       `\`subscriptions.items\`, \`.backlog\` | \`ackDeadline: ${durationText(items.ackDeadline)}\`, \`backoff: ${backoff(items)}\` for items, \`${backoff(backlog)}\` for the backlog`,
     ];
     for (const row of rows) expect(README).toContain(`| ${row} |`);

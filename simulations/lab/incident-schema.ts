@@ -202,6 +202,7 @@ export const incidentSchema = mapping(
       pods: section({
         min: whole(1, 1_000).default(1),
         max: whole(1, 1_000).default(4),
+        step: whole(1, 1_000).default(4),
         target: number(0.1, 1).default(0.7),
         lag: duration('0s', '1h').prefault('30s'),
         every: duration('1s', '1h').prefault('15s'),

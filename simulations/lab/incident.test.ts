@@ -43,7 +43,7 @@ describe('an incident', () => {
       replicas: 3,
       models: 5,
       workload: { edits: 0, repeats: 0, invalid: 0 },
-      model: { latency: 50, pods: { min: 1, max: 4, target: 0.7, lag: 30_000, every: 15_000 } },
+      model: { latency: 50, pods: { min: 1, max: 4, step: 4, target: 0.7, lag: 30_000, every: 15_000 } },
       subscriptions: {
         items: { ackDeadline: 10_000, backoff: { min: 10_000, max: 60_000 } },
         backlog: { ackDeadline: 10_000, backoff: { min: 1_000, max: 10_000 } },
@@ -59,7 +59,7 @@ describe('an incident', () => {
       subscriptions: { backlog: { backoff: { max: '30s' } } },
       workload: { edits: 0.2 },
     });
-    expect(model).toEqual({ latency: 50, pods: { min: 1, max: 9, target: 0.7, lag: 30_000, every: 15_000 } });
+    expect(model).toEqual({ latency: 50, pods: { min: 1, max: 9, step: 4, target: 0.7, lag: 30_000, every: 15_000 } });
     expect(subscriptions.backlog).toEqual({ ackDeadline: 10_000, backoff: { min: 1_000, max: 30_000 } });
     expect(workload).toEqual({ edits: 0.2, repeats: 0, invalid: 0 });
   });

@@ -197,7 +197,7 @@ describe('the plan of a run', () => {
       { name: 'money', servers: 2, serviceMs: 20 },
     ]);
     expect(setting.subscriptions.items.retryPolicy).toEqual({ minimumBackoffMs: 1_000, maximumBackoffMs: 1_000 });
-    expect(autoscaling).toEqual({ min: 2, max: 6, target: 0.7, lagMs: 7_000, everyMs: 15_000 });
+    expect(autoscaling).toEqual({ min: 2, max: 6, step: 4, target: 0.7, lagMs: 7_000, everyMs: 15_000 });
     expect(faults).toMatchObject([{ atMs: 5_000, forMs: 15_000 }]);
     expect([loadMs, ill]).toEqual([35_000, 'weapons']);
   });

@@ -149,6 +149,7 @@ export function planRun(request: RunRequest, config: Config, strategy: Strategy)
   const { incident, replicas, rate, seed } = request;
   const names = Object.keys(config.models);
   const { latency, pods } = incident.model;
+  const { min, max, step, target, lag, every } = pods;
   const { items, backlog } = incident.subscriptions;
   const setting: Setting = {
     config,
@@ -161,7 +162,7 @@ export function planRun(request: RunRequest, config: Config, strategy: Strategy)
     strategy,
     setting,
     ill: illModels(incident, names)[0] ?? names[0]!,
-    autoscaling: { min: pods.min, max: pods.max, target: pods.target, lagMs: pods.lag, everyMs: pods.every },
+    autoscaling: { min, max, step, target, lagMs: lag, everyMs: every },
     rate,
     mix: { ...incident.workload },
     faults: worldFaults(incident, names, replicas).map(({ atMs, forMs, fault }) => ({

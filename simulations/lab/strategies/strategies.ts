@@ -5,6 +5,7 @@ import { forgetful } from './forgetful-publisher.ts';
 import { internalQueues } from './internal-queues.ts';
 import { createNackSpine } from './nack-spine.ts';
 import { createPlainPanel } from './plain-panel.ts';
+import { unshared } from './unshared-enricher.ts';
 
 /** Asks all models, and acknowledges when all have answered. */
 const NACKING: Makers = { createPanel: createPlainPanel, createSpine: createNackSpine };
@@ -12,7 +13,8 @@ const NACKING: Makers = { createPanel: createPlainPanel, createSpine: createNack
 /** The backlog as it was published: production's spine, with nothing in front of the models, and entries that forget. */
 const PUBLISHED_BACKLOG: Makers = {
   createPanel: createPlainPanel,
-  createSpine: (parts) => createSpine({ ...parts, publisher: forgetful(parts.publisher, parts.clock) }),
+  createSpine: ({ publisher, enricher, ...parts }) =>
+    createSpine({ ...parts, publisher: forgetful(publisher, parts.clock), enricher: unshared(enricher) }),
 };
 
 /** A proxy with a thread for each message has few of them at a time; what waits for a model takes the place of the next. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFluidPods } from './fluid-pods.ts';
 
-const SCALING = { min: 10, max: 100, target: 0.7, lagMs: 30_000, everyMs: 15_000 };
+const SCALING = { min: 10, max: 100, step: 4, target: 0.7, lagMs: 30_000, everyMs: 15_000 };
 
 function after(seconds: number, busyShare: number, scaling = SCALING) {
   const pods = createFluidPods(scaling);

@@ -15,7 +15,7 @@ const STABILIZATION_S = 300;
  * The rule of `../autoscaler.ts` for means instead of samples: every `everyMs` the wish is
  * `ceil(pods × busy share / target)`, at most the double or 4 more, and what is added answers `lagMs` later.
  */
-export function createFluidPods({ min, max, target, lagMs, everyMs }: Autoscaling): FluidPods {
+export function createFluidPods({ min, max, step, target, lagMs, everyMs }: Autoscaling): FluidPods {
   let wished = min;
   let running = min;
   let nowS = 0;
@@ -29,7 +29,7 @@ export function createFluidPods({ min, max, target, lagMs, everyMs }: Autoscalin
     busyS = 0;
     sinceS = 0;
     const wish = Math.abs(ratio - 1) <= TOLERANCE ? wished : Math.ceil(wished * ratio);
-    const bounded = Math.min(Math.max(wish, min), max, Math.max(2 * wished, wished + 4));
+    const bounded = Math.min(Math.max(wish, min), max, Math.max(2 * wished, wished + step));
     wishes = [...wishes.filter(({ atS }) => nowS - atS < STABILIZATION_S), { atS: nowS, pods: bounded }];
     const next = bounded > wished ? bounded : Math.max(...wishes.map(({ pods }) => pods));
     if (next > wished) starting.push({ atS: nowS + lagMs / 1_000, pods: next });

@@ -11,7 +11,7 @@ const CASE: FluidCase = {
   toS: 140,
   patienceS: 600,
   perPod: 40,
-  pods: { min: 1, max: 1, target: 0.7, lagMs: 30_000, everyMs: 15_000 },
+  pods: { min: 1, max: 1, step: 4, target: 0.7, lagMs: 30_000, everyMs: 15_000 },
   maxBusyPods: 100,
   efficiency: 1,
   backlogShare: 0.2,

@@ -8,7 +8,7 @@ export const FLUID_CASE: FluidCase = {
   toS: 130,
   patienceS: 300,
   perPod: 20,
-  pods: { min: 10, max: 10, target: 0.7, lagMs: 30_000, everyMs: 15_000 },
+  pods: { min: 10, max: 10, step: 4, target: 0.7, lagMs: 30_000, everyMs: 15_000 },
   maxBusyPods: 100,
   efficiency: 0.9,
   backlogShare: 0.2,

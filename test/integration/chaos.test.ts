@@ -32,8 +32,12 @@ describeWithServers(['redis-server'], 'the chaos command', () => {
     timeout: 60_000,
   }, async () => {
     const args = ['--broker', 'embedded', '--faults', 'weapons=freeze', '--for', '60s'];
+    let isInterrupted = false;
     const run = await runChaos(args, 'chaos-interrupted', (line, pid) => {
-      if (line.includes('broken for 60 s, ')) process.kill(pid, 'SIGINT');
+      // A second one would end it at once.
+      if (isInterrupted || !line.includes('broken for 60 s, ')) return;
+      isInterrupted = true;
+      process.kill(pid, 'SIGINT');
     });
     expect(run.lines.at(-1)).toMatch(/^1 fault, \d+ events, 0 restarts, \d+ redeliveries, .*lost 0$/);
     expect(run.code).toBe(130);

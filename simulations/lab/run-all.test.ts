@@ -24,7 +24,7 @@ function threadOf(body: string): URL {
     parentPort.on('message', async (request) => { ${body} });`;
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }
-const DONE = `tell({ kind: 'done', record: { strategy: request.strategy, threadId } });`;
+const DONE = `tell({ kind: 'done', result: { strategy: request.strategy, threadId } });`;
 
 function run(strategies: readonly string[], body: string, options: Partial<RunAllOptions> = {}) {
   const requests = strategies.map((strategy, index) => requestOf(strategy, index));

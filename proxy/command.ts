@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { createLog } from '../infra/grpc/log.ts';
 import { untilStopRequested } from '../infra/grpc/stop-request.ts';
+import { openTelemetry } from '../infra/telemetry/open-telemetry.ts';
 import { configJsonSchema, readConfig } from './config.ts';
-import { type Makers, SHIPPED } from './pipeline.ts';
-import { type Role, startProxy } from './proxy.ts';
+import { type ProxyMakers, type Role, startProxy } from './proxy.ts';
 
 interface ProxyOptions {
   readonly config: string;
@@ -23,7 +23,7 @@ interface ProxyOptions {
 export async function runProxy(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  makers: Makers = SHIPPED,
+  makers: Partial<ProxyMakers> = {},
 ): Promise<number> {
   const options = new Command('proxy/main.ts')
     .description('Moderates item events: asks the models, publishes decisions, keeps what is owed in the backlog.')
@@ -47,7 +47,9 @@ export async function runProxy(
 
   const log = createLog('eddy-proxy', config.log.level);
   try {
-    await using proxy = await startProxy(config, options.role, log, makers);
+    // Ends after the proxy: what the drain has settled is sent, too.
+    await using telemetry = await openTelemetry({ service: 'eddy-proxy', env, log });
+    await using proxy = await startProxy(config, options.role, log, makers, telemetry.spans);
     log.info({ event: 'listening', http: proxy.http, grpc: proxy.grpc, role: options.role });
     const reason = await Promise.race([untilStopRequested(options), proxy.failure]);
     log.info({ event: 'draining', reason });

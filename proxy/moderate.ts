@@ -19,6 +19,7 @@ import type { FruitlessPasses } from './store/fruitless-passes.ts';
 import type { LateOutcomes } from './store/late-outcomes.ts';
 import { type Revisions, rankOf, type Standing } from './store/revisions.ts';
 import type { Events, SettledAs } from './telemetry/events.ts';
+import { NO_TRACING, type Pass, type Tracing } from './telemetry/tracing/tracing.ts';
 
 export interface Parts {
   readonly config: Config;
@@ -30,6 +31,8 @@ export interface Parts {
   readonly publisher: Publisher;
   readonly events: Events;
   readonly clock: Clock;
+  /** Off unless given. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface Clock {
@@ -67,36 +70,50 @@ const FRESH_MS = 25;
 const RIVALS_MS = 100;
 
 export function createSpine(parts: Parts): Spine {
-  const { config, revisions, fruitlessPasses, lateOutcomes, enricher, panel, publisher, events, clock } = parts;
+  const { config, revisions, fruitlessPasses, lateOutcomes, enricher, panel, events, clock } = parts;
+  const { tracing = NO_TRACING } = parts;
   const underWay = createDecisionsUnderWay();
 
   async function moderate(intake: 'items' | 'backlog', message: LeasedMessage): Promise<Settlement> {
     events.received(intake);
+    const startedAtMs = clock.nowMs();
+    const pass = tracing.startPass(intake, message);
+    let subject: Case | InvalidMessageError | undefined;
     try {
-      const as = await moderateMessage(intake, message);
+      subject = pass.decoded(decode(intake, message));
+      const as =
+        subject instanceof InvalidMessageError
+          ? await quarantine(intake, message, subject, pass)
+          : await moderateCase(intake, subject, startedAtMs, pass);
       events.settled(intake, as);
+      pass.settled(as);
       return as === 'fruitless' || as === 'waiting' ? 'nack' : 'ack';
     } catch (error) {
-      if (error instanceof PublishError) events.notConfirmed(message, error);
-      else events.handlerFailed(message, error);
+      const about = subject instanceof InvalidMessageError ? undefined : subject;
+      if (error instanceof PublishError) events.notConfirmed(message, error, about);
+      else events.handlerFailed(message, error, about);
       events.settled(intake, 'returned');
+      pass.settled('returned', error);
       return 'nack';
     }
   }
 
-  /** decode → plan → enrich → consult → decide → publish; what is returned is confirmed and can be acknowledged. */
-  async function moderateMessage(intake: 'items' | 'backlog', message: LeasedMessage): Promise<SettledAs> {
-    const startedAtMs = clock.nowMs();
-    const subject = decode(intake, message);
-    if (subject instanceof InvalidMessageError) return quarantine(intake, message, subject);
+  /** plan → enrich → consult → decide → publish; what is returned is confirmed and can be acknowledged. */
+  async function moderateCase(
+    intake: 'items' | 'backlog',
+    subject: Case,
+    startedAtMs: number,
+    pass: Pass,
+  ): Promise<SettledAs> {
+    events.arrived(subject, clock.wallMs());
     const standing = revisions.observe(subject.event, intake === 'items');
     const plan = await planFor(subject, standing);
     if (plan.kind === 'superseded') return supersede(subject);
     if (plan.kind === 'wait') return 'waiting';
-    const conclusion = await consider(subject, plan, startedAtMs + config[intake].budget);
+    const conclusion = await consider(subject, plan, pass, startedAtMs + config[intake].budget);
     if (await isOvertaken(subject, startedAtMs, await standing)) return supersede(subject);
     if (conclusion.result === 'fruitless') fruitlessPasses.add(subject.history!.entryId);
-    await publish(subject, conclusion);
+    await publish(subject, conclusion, pass);
     events.concluded(subject, conclusion, clock.wallMs());
     return conclusion.result;
   }
@@ -113,10 +130,12 @@ export function createSpine(parts: Parts): Spine {
   }
 
   async function answer(
-    subject: Case,
+    request: Case,
     { enqueue, budgetMs }: { enqueue: boolean; budgetMs: number },
   ): Promise<Decision | 'superseded'> {
     events.received('moderate');
+    const pass = tracing.startPass('moderate');
+    const subject = pass.decoded(request);
     let as: SettledAs = 'returned';
     try {
       const startedAtMs = clock.nowMs();
@@ -128,20 +147,21 @@ export function createSpine(parts: Parts): Spine {
         as = supersede(subject);
         return 'superseded';
       }
-      const { decision, ...conclusion } = await consider(subject, plan, startedAtMs + budgetMs);
+      const { decision, ...conclusion } = await consider(subject, plan, pass, startedAtMs + budgetMs);
       const isOpen = conclusion.entries.length > 0;
       if (isOpen && enqueue) {
         if (await isOvertaken(subject, startedAtMs, await standing)) {
           as = supersede(subject);
           return 'superseded';
         }
-        await publish(subject, conclusion);
+        await publish(subject, conclusion, pass);
         events.concluded(subject, conclusion, clock.wallMs());
       }
       as = isOpen && !enqueue ? 'unanswered' : conclusion.result;
       return decision!;
     } finally {
       events.settled('moderate', as);
+      pass.settled(as);
     }
   }
 
@@ -168,12 +188,13 @@ export function createSpine(parts: Parts): Spine {
   }
 
   /** enrich → consult → decide */
-  async function consider(subject: Case, plan: Consultation, expiresAtMs: number): Promise<Conclusion> {
+  async function consider(subject: Case, plan: Consultation, pass: Pass, expiresAtMs: number): Promise<Conclusion> {
     const needsOf = (model: string): readonly Source[] => config.models[model]!.needs;
     const sources = new Set(plan.ask.flatMap(needsOf));
     const known = subject.history?.enrichment ?? NOTHING_KNOWN;
     const remainingMs = Math.max(0, expiresAtMs - clock.nowMs());
-    const { enrichment, failures } = await enricher.enrich(subject.event.item, sources, known, remainingMs);
+    const enriching = enricher.enrich(subject.event.item, sources, known, remainingMs);
+    const { enrichment, failures } = await pass.enriching(sources, enriching);
 
     const { ask, pending } = withoutFailedSources(plan.ask, needsOf, failures);
     const answers: Map<string, Outcome> = await panel.consult({
@@ -181,20 +202,28 @@ export function createSpine(parts: Parts): Spine {
       ask,
       lane: subject.history ? 'backlog' : 'live',
       expiresAtMs,
+      asking: pass.asking(),
     });
     for (const [model, outcome] of pending) answers.set(model, outcome);
     events.consulted(answers);
+    pass.consulted(answers);
     if (plan.peek.length > 0) {
       const settled = new Map([...plan.known, ...answers]);
       for (const [model, outcome] of await lateOutcomes.exchange(subject.event.item, settled, plan.peek)) {
         answers.set(model, outcome);
       }
     }
-    return conclude(subject, { consultation: plan, answers, enrichment, nowMs: clock.wallMs() }, config);
+    const findings = { consultation: plan, answers, enrichment, nowMs: clock.wallMs() };
+    return pass.concluded(conclude(subject, findings, config));
   }
 
   /** Resolves when the broker has confirmed all of it. */
-  async function publish(subject: Case, { entries, deadLetter, decision }: Omit<Conclusion, 'result'>): Promise<void> {
+  async function publish(
+    subject: Case,
+    { entries, deadLetter, decision }: Omit<Conclusion, 'result'>,
+    pass: Pass,
+  ): Promise<void> {
+    const publisher = pass.publishing(parts.publisher);
     const publishes = entries.map((entry) => publisher.publish('backlog', entryMessage(entry)));
     if (deadLetter) publishes.push(publisher.publish('deadLetter', deadLetterMessage(deadLetter)));
     if (decision) {
@@ -206,9 +235,14 @@ export function createSpine(parts: Parts): Spine {
     await all(publishes);
   }
 
-  async function quarantine(intake: Intake, message: LeasedMessage, error: InvalidMessageError): Promise<SettledAs> {
+  async function quarantine(
+    intake: Intake,
+    message: LeasedMessage,
+    error: InvalidMessageError,
+    pass: Pass,
+  ): Promise<SettledAs> {
     events.quarantined(intake, message, error);
-    await publisher.publish('quarantine', quarantineMessage(message, error));
+    await pass.publishing(parts.publisher).publish('quarantine', quarantineMessage(message, error));
     return 'quarantined';
   }
 

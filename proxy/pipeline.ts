@@ -13,6 +13,7 @@ import { createLateOutcomes } from './store/late-outcomes.ts';
 import { createRevisions } from './store/revisions.ts';
 import type { SharedStore } from './store/store.ts';
 import type { Events } from './telemetry/events.ts';
+import type { Tracing } from './telemetry/tracing/tracing.ts';
 
 /** What a proxy talks to. All that it does to the world goes through these, and all the time it knows comes from there. */
 export interface Connections {
@@ -38,6 +39,8 @@ export interface PipelineOptions {
   readonly connections: Connections;
   readonly events: Events;
   readonly makers?: Makers;
+  /** Off unless given. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The moderation of items, put together: from the subscriptions to what is published. */
@@ -61,7 +64,7 @@ const VERSION_CHECK_MS = 1_000;
 
 /** Puts the pipeline together. Resolves when the models have said their versions, or could not be asked in their time. */
 export async function createPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { config, intakes, connections, events, makers = SHIPPED } = options;
+  const { config, intakes, connections, events, makers = SHIPPED, tracing } = options;
   const { pubsub, store, catalog, connectModel, clock } = connections;
   using starting = new DisposableStack();
   const sources = createSources(config.enrichment, catalog, clock, events);
@@ -77,7 +80,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
   await panel.refreshVersions();
   const versionCheck = setInterval(() => void panel.refreshVersions(), VERSION_CHECK_MS);
   starting.defer(() => clearInterval(versionCheck));
-  const publisher = createPublisher(pubsub, config.pubsub, events);
+  const publisher = createPublisher(pubsub, config.pubsub, events, clock.nowMs);
   const spine = makers.createSpine({
     config,
     revisions: createRevisions(store, config.cache.maxEntries),
@@ -88,6 +91,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     publisher,
     events,
     clock,
+    tracing,
   });
 
   const opened: IntakeHandle[] = [];
@@ -97,6 +101,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
   function openOne(intake: 'items' | 'backlog'): IntakeHandle {
     const subscription = config.pubsub.subscriptions[intake];
     return openIntake({
+      name: intake,
       pubsub,
       subscription,
       maxInFlight: config[intake].maxInFlight,

@@ -1,7 +1,8 @@
 import { credentials } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { startGrpcServer } from '../infra/grpc/server.ts';
-import { startHttp } from './api/http.ts';
+import { startHttp } from '../infra/http/endpoint.ts';
+import type { Spans } from '../infra/telemetry/spans.ts';
 import { moderationService } from './api/moderation-service.ts';
 import type { Config } from './config-schema.ts';
 import { type CatalogClient, createCatalogClient } from './enrichment/catalog-client.ts';
@@ -11,12 +12,17 @@ import type { Clock } from './moderate.ts';
 import { createModelClient } from './panel/model-client.ts';
 import type { Panel } from './panel/panel.ts';
 import { createPipeline, type Makers, SHIPPED } from './pipeline.ts';
+import { createLedger, type Ledger } from './store/ledger.ts';
 import { memoryStore, noStore } from './store/memory.ts';
 import { redisStore } from './store/redis.ts';
 import type { SharedStore } from './store/store.ts';
 import { within } from './store/within.ts';
-import { createEvents, type Events } from './telemetry/events.ts';
-import { createMetrics, observePanel } from './telemetry/metrics.ts';
+import { createEvents, ENTRIES, type Events, type EventsOptions } from './telemetry/events.ts';
+import { addGauges } from './telemetry/gauges.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { createOldest } from './telemetry/oldest.ts';
+import { createStoreEvents, type StoreEvents } from './telemetry/store-events.ts';
+import { createTracing } from './telemetry/tracing/span-tracing.ts';
 
 /** Which intakes a proxy opens: both, or one, so that they can be scaled apart. */
 export type Role = 'all' | 'items' | 'backlog';
@@ -31,18 +37,30 @@ export interface Proxy extends AsyncDisposable {
   readonly failure: Promise<never>;
 }
 
+/** What makes the parts of a proxy that are rehearsed, or measured, in other forms. */
+export interface ProxyMakers extends Makers {
+  readonly createEvents: (options: EventsOptions) => Events;
+}
+
 const CLOSE_MS = 3_000;
+const SHARE_MS = 1_000;
 const systemClock: Clock = { wallMs: () => Date.now(), nowMs: () => performance.now() };
 
 /**
  * Builds the proxy and starts it.
  *
+ * @param spans by which items are traced, where they are
  * @throws PubSubSetupError, AddressError
  */
-export async function startProxy(config: Config, role: Role, log: Logger, makers: Makers = SHIPPED): Promise<Proxy> {
+export async function startProxy(
+  config: Config,
+  role: Role,
+  log: Logger,
+  makers: Partial<ProxyMakers> = {},
+  spans?: Spans,
+): Promise<Proxy> {
   await using starting = new AsyncDisposableStack();
-  const metrics = createMetrics();
-  const events = createEvents(log, metrics);
+  const metrics = createMetrics(config);
   const clock = systemClock;
 
   const pubsub = connectPubSub(config.pubsub.project);
@@ -51,9 +69,15 @@ export async function startProxy(config: Config, role: Role, log: Logger, makers
     await within(pubsub.close(), CLOSE_MS).catch((error: Error) => log.warn({ event: 'close', reason: error.message }));
   });
   const intakes = (['items', 'backlog'] as const).filter((intake) => role === 'all' || role === intake);
-  for (const warning of await checkPubSub(pubsub, config, intakes)) log.warn({ event: 'setup' }, warning);
+  const { warnings, backlogPauseMs } = await checkPubSub(pubsub, config, intakes);
+  for (const warning of warnings) log.warn({ event: 'setup' }, warning);
 
-  const store = starting.use(await openStore(config.cache, events));
+  const store = starting.use(await openStore(config.cache, createStoreEvents(log, metrics)));
+  const ledger = createLedger({ accounts: [...Object.keys(config.models), ENTRIES], store, now: clock.nowMs });
+  starting.use(shareEverySecond(ledger));
+  const oldest = createOldest(backlogPauseMs + config.pubsub.ackDeadline, clock.nowMs);
+  const tellOf = makers.createEvents ?? createEvents;
+  const events = tellOf({ config, log, metrics, ledger, oldest });
   const pipeline = starting.adopt(
     await createPipeline({
       config,
@@ -66,33 +90,35 @@ export async function startProxy(config: Config, role: Role, log: Logger, makers
         clock,
       },
       events,
-      makers,
+      tracing: createTracing(spans, config),
+      makers: { ...SHIPPED, ...makers },
     }),
     (it) => it.close(),
   );
   const { panel, spine } = pipeline;
-  observePanel(metrics, panel);
   tellVersions(panel, log);
+
+  const service = moderationService({
+    spine,
+    maxInFlight: config.items.maxInFlight,
+    budgetMs: config.items.budget,
+    onError: (error) => events.handlerFailed({ id: 'moderate' }, error),
+  });
+  addGauges(metrics, { ...pipeline, service, ledger, oldest, wallMs: clock.wallMs });
 
   let isDraining = false;
   const grpc = starting.use(
     await startGrpcServer({
       ...config.grpc,
       drainMs: config.shutdown.drain,
-      services: [
-        moderationService({
-          spine,
-          maxInFlight: config.items.maxInFlight,
-          budgetMs: config.items.budget,
-          onError: (error) => events.handlerFailed({ id: 'moderate' }, error),
-        }),
-      ],
+      services: [service],
     }),
   );
   const http = starting.use(
     await startHttp({
       ...config.http,
       registry: metrics.registry,
+      // Neither models nor the cache make it unready: what they can't do waits in the backlog.
       notReadyBecause() {
         if (isDraining) return 'shutting down';
         return pipeline.intakes.every(({ isOpen }) => isOpen) ? undefined : 'a subscription is not being received from';
@@ -113,14 +139,25 @@ export async function startProxy(config: Config, role: Role, log: Logger, makers
   return { http: http.address, grpc: grpc.address, failure, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-async function openStore(cache: Config['cache'], events: Events): Promise<SharedStore> {
+/** What is told to the other replicas last is what the drain has settled. */
+function shareEverySecond(ledger: Ledger): AsyncDisposable {
+  const timer = setInterval(() => void ledger.share(), SHARE_MS);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await ledger.share();
+    },
+  };
+}
+
+async function openStore(cache: Config['cache'], storeEvents: StoreEvents): Promise<SharedStore> {
   switch (cache.kind) {
     case 'redis':
       return redisStore({
         url: cache.url!,
         timeoutMs: cache.timeout,
         ttlMs: cache.ttl,
-        onAvailability: events.storeChanged,
+        ...storeEvents,
       });
     case 'memory':
       return memoryStore({ maxEntries: cache.maxEntries, ttlMs: cache.ttl });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PubSub } from '@google-cloud/pubsub';
 import { expect, test } from 'vitest';
+import { recordSpans } from '../telemetry/test-spans.ts';
 import { publishAll } from './publishing.ts';
 import type { SourceMessage } from './source.ts';
 
@@ -78,4 +79,33 @@ test('who insists publishes again until it is confirmed, and tells the first tim
   expect([count, tries]).toEqual([1, 3]);
   expect(told).toEqual([['id', expect.any(Number), '0']]);
   expect(told[0]![1]).toBeLessThan(200);
+});
+
+test('each message begins a trace where tracing is on, or goes on with its own', async () => {
+  const recorder = recordSpans();
+  const { spans } = recorder;
+  const published: SourceMessage[] = [];
+  const pubsub = fakePubSub((message) => Promise.resolve(`id-${published.push(message)}`));
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  async function* two(): AsyncGenerator<SourceMessage> {
+    yield { data: Buffer.from('a'), attributes: { origin: 'shop' } };
+    yield { data: Buffer.from('b'), attributes: { traceparent } };
+  }
+  await publishAll(two(), { ...options, pubsub, spans, onPublished: () => {} });
+  const [first, second] = recorder.ended;
+  expect(first).toMatchObject({ name: 'send events', kind: 'PRODUCER', parentId: undefined });
+  expect(first?.attributes['messaging.message.id']).toBe('id-1');
+  expect(second).toMatchObject({ traceId: traceparent.slice(3, 35), parentId: traceparent.slice(36, 52) });
+  expect(published.map(({ attributes }) => attributes)).toEqual([
+    { origin: 'shop', traceparent: `00-${first?.traceId}-${first?.spanId}-01` },
+    { traceparent: `00-${second?.traceId}-${second?.spanId}-01` },
+  ]);
+});
+
+test('a message that the broker refuses shows it in its span', async () => {
+  const recorder = recordSpans();
+  const { spans } = recorder;
+  const pubsub = fakePubSub(() => Promise.reject(new Error('no such topic')));
+  await expect(publishAll(messages(1), { ...options, pubsub, spans, onPublished: () => {} })).rejects.toThrow();
+  expect(recorder.ended).toMatchObject([{ error: 'the broker has not confirmed' }]);
 });

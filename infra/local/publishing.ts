@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PubSub } from '@google-cloud/pubsub';
+import type { PubSub, Topic } from '@google-cloud/pubsub';
 import { publishOptions } from '../../proxy/outlets/publisher.ts';
+import { failSend, sentAttributes, startSend } from '../telemetry/message-spans.ts';
+import type { Spans } from '../telemetry/spans.ts';
 import type { SourceMessage } from './source.ts';
 
 export interface PublishingOptions<Message extends SourceMessage> {
@@ -15,6 +17,8 @@ export interface PublishingOptions<Message extends SourceMessage> {
   readonly insistForMs?: number;
   /** Aborting it ends the insisting. */
   readonly giveUp?: AbortSignal;
+  /** Begins a trace with every message, or goes on with that which the message names. */
+  readonly spans?: Spans | undefined;
 }
 
 /** Publishes that the broker has not confirmed; while there are as many, no more are begun. */
@@ -31,9 +35,10 @@ const INSIST_PAUSE_MS = 200;
  */
 export async function publishAll<Message extends SourceMessage>(
   messages: AsyncIterable<Message>,
-  { pubsub, topic: name, rate, signal, onPublished, insistForMs = 0, giveUp }: PublishingOptions<Message>,
+  { pubsub, topic: name, rate, signal, onPublished, insistForMs = 0, giveUp, spans }: PublishingOptions<Message>,
 ): Promise<number> {
   const topic = pubsub.topic(name, publishOptions(PUBLISH_TIMEOUT_MS));
+  const send = sender(topic, name, spans);
   const inFlight = new Set<Promise<void>>();
   const startedAtMs = performance.now();
   let failure: unknown;
@@ -47,11 +52,7 @@ export async function publishAll<Message extends SourceMessage>(
     if (signal.aborted) break;
     count++;
     const atMs = Date.now();
-    const publish = insist(
-      () => topic.publishMessage({ data: message.data, attributes: message.attributes }),
-      insistForMs,
-      giveUp,
-    )
+    const publish = insist(() => send(message), insistForMs, giveUp)
       .then((id) => onPublished(id, atMs, message))
       .catch((error: unknown) => {
         failure ??= error;
@@ -62,6 +63,25 @@ export async function publishAll<Message extends SourceMessage>(
   await Promise.all(inFlight);
   if (failure !== undefined) throw failure;
   return count;
+}
+
+/** Publishes one message and tells its id; with a span, where there are any. */
+function sender(topic: Topic, name: string, spans: Spans | undefined) {
+  const send = ({ data, attributes }: SourceMessage) => topic.publishMessage({ data, attributes });
+  if (!spans) return send;
+  return async ({ data, attributes }: SourceMessage): Promise<string> => {
+    const span = startSend(spans, { topic: name, bytes: data.length, parent: attributes });
+    try {
+      const id = await send({ data, attributes: sentAttributes(spans, span, attributes) });
+      span.setAttribute('messaging.message.id', id);
+      return id;
+    } catch (error) {
+      failSend(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  };
 }
 
 async function insist(publish: () => Promise<string>, forMs: number, giveUp: AbortSignal | undefined): Promise<string> {

@@ -4,6 +4,8 @@ import { type Samples, scrape, total } from './scrape.ts';
 
 /** One proxy process; a new one takes its place when it was killed and is restarted. */
 export interface Replica extends Part {
+  /** `host:port` of its health and metrics. */
+  readonly http: string;
   readonly grpc: string;
   /** Its figures, those of killed processes before it included; those of the last time when it does not answer. */
   figures(): Promise<Figures>;
@@ -69,6 +71,9 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica & A
     get pid() {
       return part.pid;
     },
+    get http() {
+      return String(part.ready['http']);
+    },
     get grpc() {
       return String(part.ready['grpc']);
     },
@@ -97,9 +102,15 @@ async function cpuSecondsOf({ ready }: Pick<NodeService, 'ready'>): Promise<numb
   return samples ? total(samples, 'process_cpu_seconds_total') : 0;
 }
 
+// By Prometheus' conventions.
+const COUNTS = /^\w+_(?:total|count|sum|bucket)(?:\{|$)/;
+
+/** What is counted goes on where the process before has ended; all else is what the process says that runs. */
 function added(a: Samples, b: Samples): Samples {
-  const sum = new Map(a);
-  for (const [series, value] of b) sum.set(series, (sum.get(series) ?? 0) + value);
+  const sum = new Map(b);
+  for (const [series, value] of a) {
+    if (COUNTS.test(series)) sum.set(series, value + (b.get(series) ?? 0));
+  }
   return sum;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Books } from './books.ts';
 import type { LocalOptions } from './command.ts';
 import { notOver, openList } from './open-list.ts';
@@ -36,10 +37,7 @@ export async function reportLines({ stack, books, options, startedAtMs, models }
 
   lines.push(`main stream: at most ${mostBehind(delays)} events behind at ${options.rate} events per second`);
 
-  for (const model of models) {
-    const { calls, inputs, peakConcurrency } = await stack.load(model);
-    lines.push(`${model}: ${inputs} inputs in ${calls} calls, at most ${peakConcurrency} at one time`);
-  }
+  lines.push(...(await Promise.all(models.map((model) => loadLine(stack, model)))));
 
   const figures = await Promise.all(stack.replicas.map((replica) => replica.figures()));
   const cpuSeconds = figures.reduce((sum, replica) => sum + replica.cpuSeconds, 0);
@@ -47,6 +45,16 @@ export async function reportLines({ stack, books, options, startedAtMs, models }
   const perItem = received > 0 ? Math.round((cpuSeconds / received) * 1e6) : 0;
   lines.push(`proxy: ${perItem} µs of CPU per item (${cpuSeconds.toFixed(2)} s for ${received} messages)`);
   return lines;
+}
+
+/** A model that is frozen or killed when all ends does not hold it up. */
+const LOAD_TIMEOUT_MS = 1_000;
+
+async function loadLine(stack: Pick<Stack, 'load'>, model: string): Promise<string> {
+  const late = sleep(LOAD_TIMEOUT_MS, undefined, { ref: false });
+  const load = await Promise.race([stack.load(model).catch(() => undefined), late]);
+  if (!load) return `${model}: does not answer`;
+  return `${model}: ${load.inputs} inputs in ${load.calls} calls, at most ${load.peakConcurrency} at one time`;
 }
 
 /** What has not come to its end, message by message. */

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { connectPubSub } from '../../proxy/intake/pubsub-client.ts';
 import { parseCount } from '../grpc/command-options.ts';
+import { createLog } from '../grpc/log.ts';
 import { untilStopRequested } from '../grpc/stop-request.ts';
+import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import { checkNamedEmulator } from './named-emulator.ts';
 import { publishAll } from './publishing.ts';
 import { ITEM_EVENTS } from './pubsub-setup.ts';
@@ -27,6 +29,7 @@ const { project, topic, rate } = command.opts<{ project: string; topic: string; 
 const stop = new AbortController();
 void untilStopRequested({ exitWithParent: false }).then(() => stop.abort());
 const pubsub = connectPubSub(project);
+const telemetry = await openTelemetry({ service: 'eddy-send', env: process.env, log: createLog('eddy-send', 'warn') });
 let published = 0;
 const progress = setInterval(() => process.stderr.write(`published ${published}\n`), PROGRESS_MS);
 try {
@@ -36,6 +39,7 @@ try {
     topic,
     rate,
     signal: stop.signal,
+    spans: telemetry.spans,
     onPublished: () => published++,
   });
 } catch (error) {
@@ -46,5 +50,6 @@ try {
   process.stderr.write(`published ${published} messages on ${topic} in ${project}\n`);
   // A broker that does not answer must not keep the program.
   await Promise.race([pubsub.close(), sleep(2_000)]);
+  await telemetry[Symbol.asyncDispose]();
   process.exit();
 }

@@ -5,6 +5,7 @@ import type { Load } from '../../models/host/load-meter.ts';
 import { modelNames } from '../../models/host/scorers.ts';
 import type { GetCountsResponse } from '../../proto/generated/pubsub/v1/misbehaviour.ts';
 import { connectPubSub } from '../../proxy/intake/pubsub-client.ts';
+import type { Target } from '../prometheus/targets.ts';
 import { connectMisbehaviour } from '../pubsub/server/misbehaviour-client.ts';
 import type { Exit } from '../servers/child-process.ts';
 import { startNodeService } from '../servers/node-service.ts';
@@ -68,6 +69,8 @@ export interface Stack extends AsyncDisposable {
   misdeeds(): Promise<GetCountsResponse | undefined>;
   /** What a model's host has been asked, since it was started last. */
   load(model: string): Promise<Load>;
+  /** Who serves figures for Prometheus, and where; that stays the same when a process is killed and restarted. */
+  readonly targets: readonly Target[];
   /** Where a model is slower, or errs more often, than its ways of being broken say. */
   faults(model: string): FaultSwitch;
 }
@@ -129,6 +132,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (server) parts.set(caches.length > 1 ? `redis-${index + 1}` : 'redis', server);
   }
 
+  const scraped = [
+    ...replicas.map(({ http }): Target => ({ job: 'eddy-proxy', address: http })),
+    ...hosts.map(({ ready }): Target => ({ job: 'eddy-model', address: String(ready['metrics']) })),
+  ];
+
   const wayOf = (breakage: Breakage) =>
     findWay(breakage, { parts, switches, pubsub: embedded, last: replicas.at(-1)! });
   let isEnding = false;
@@ -146,6 +154,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     break: async (breakage) => void (await wayOf(breakage).break()),
     repair: async (breakage) => void (await wayOf(breakage).repair()),
     misdeeds: async () => misbehaviour?.getCounts(),
+    targets: scraped,
     load: (model) => switches.get(model)!.getLoad(),
     faults: (model) => switches.get(model)!,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
@@ -174,11 +183,12 @@ function startModel(model: string, options: StackOptions): Promise<ServicePart> 
     start(before) {
       const port = before ? portOf(before['address']) : '0';
       const faults = before ? portOf(before['faults']) : '0';
+      const metrics = before ? portOf(before['metrics']) : '0';
       return startNodeService({
         ...service,
         name: `the model ${model}`,
         script: 'models/main.ts',
-        args: [model, '--port', port, '--faults', faults],
+        args: [model, '--port', port, '--faults', faults, '--metrics', metrics],
         signal: options.signal,
       });
     },

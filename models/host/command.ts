@@ -9,6 +9,7 @@ import {
 } from '../../infra/grpc/command-options.ts';
 import { serverCredentials } from '../../infra/grpc/credentials.ts';
 import { runServiceProcess } from '../../infra/grpc/service-process.ts';
+import { openTelemetry } from '../../infra/telemetry/open-telemetry.ts';
 import { startModelHost } from './host.ts';
 import { seededRandom } from './random.ts';
 import { loadScorer, modelNames } from './scorers.ts';
@@ -16,6 +17,7 @@ import { loadScorer, modelNames } from './scorers.ts';
 interface ModelHostCommandOptions extends ServerCommandOptions {
   readonly maxBatch: number;
   readonly maxQueue: number;
+  readonly metrics?: number;
   readonly faults?: number;
   readonly seed?: number;
 }
@@ -32,6 +34,7 @@ export async function runModelHost(args: readonly string[], modelsFolder: string
     .argument('<model>', `what to serve: ${modelNames(modelsFolder).join(', ')}`)
     .option('--max-batch <inputs>', 'the most inputs of one call', parseCount, 128)
     .option('--max-queue <inputs>', 'the most inputs that may wait', parseCount, 4096)
+    .option('--metrics <port>', 'serve /metrics, /livez and /readyz on this port of the host', parsePort)
     .option('--faults <port>', 'serve the fault switch for rehearsals on this port of 127.0.0.1', parsePort)
     .option('--seed <number>', 'make the rehearsed faults repeatable', parseSeed)
     .parse(args, { from: 'user' });
@@ -41,7 +44,13 @@ export async function runModelHost(args: readonly string[], modelsFolder: string
   return runServiceProcess('eddy-model', options, async (log) => {
     const scorer = await loadScorer(modelsFolder, model);
     const random = options.seed === undefined ? undefined : seededRandom(options.seed);
-    const service = await startModelHost({
+    const telemetry = await openTelemetry({
+      service: 'eddy-model',
+      resource: { 'eddy.model': model },
+      env: process.env,
+      log,
+    });
+    const host = await startModelHost({
       scorer,
       host: options.host,
       port: options.port,
@@ -50,9 +59,17 @@ export async function runModelHost(args: readonly string[], modelsFolder: string
       maxConnectionAgeMs: options.maxConnectionAge,
       drainMs: options.drain,
       credentials: serverCredentials(tlsFiles(options)),
+      metrics: options.metrics === undefined ? undefined : { model, port: options.metrics },
       faults: options.faults === undefined ? undefined : { port: options.faults, random },
       log,
+      spans: telemetry.spans,
     });
-    return { service, fields: { faults: service.faultsAddress, model, version: scorer.version } };
+    const service = new AsyncDisposableStack();
+    service.use(telemetry);
+    service.use(host);
+    return {
+      service: { address: host.address, [Symbol.asyncDispose]: () => service.disposeAsync() },
+      fields: { faults: host.faultsAddress, metrics: host.metricsAddress, model, version: scorer.version },
+    };
   });
 }

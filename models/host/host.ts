@@ -2,12 +2,20 @@ import type { ServerCredentials } from '@grpc/grpc-js';
 import { type Logger, pino } from 'pino';
 import { startGrpcServer } from '../../infra/grpc/server.ts';
 import { serveUnary } from '../../infra/grpc/unary.ts';
-import { ModelServiceService } from '../../proto/generated/moderation/v1/model.ts';
+import { startHttp } from '../../infra/http/endpoint.ts';
+import type { Spans } from '../../infra/telemetry/spans.ts';
+import { traceUnary } from '../../infra/telemetry/traced-unary.ts';
+import {
+  ModelServiceService,
+  type PredictRequest,
+  type PredictResponse,
+} from '../../proto/generated/moderation/v1/model.ts';
 import type { Scorer } from '../scorer.ts';
 import { reportAtMostEvery } from './error-report.ts';
 import { FaultInjector } from './fault-injector.ts';
 import { startFaultServer } from './fault-server.ts';
 import { type Load, LoadMeter } from './load-meter.ts';
+import { createModelMetrics } from './metrics.ts';
 import { type Predict, predictBy } from './predict.ts';
 import { type Random, seededRandom } from './random.ts';
 import { ScoringQueue } from './scoring-queue.ts';
@@ -30,7 +38,11 @@ export interface ModelHostOptions {
   readonly credentials?: ServerCredentials | undefined;
   /** The fault switch, on 127.0.0.1; without it nothing listens for faults. */
   readonly faults?: { readonly port: number; readonly random?: Random | undefined } | undefined;
+  /** The figures for Prometheus and the health over HTTP, on the model's host; without it nothing listens for either. */
+  readonly metrics?: { readonly model: string; readonly port: number } | undefined;
   readonly log?: Logger | undefined;
+  /** Undefined when tracing is off. */
+  readonly spans?: Spans | undefined;
 }
 
 /** A model that is served. Disposing of it drains: see GrpcServer. */
@@ -39,6 +51,8 @@ export interface ModelHost extends AsyncDisposable {
   readonly address: string;
   /** `host:port` of the fault switch, where there is one. */
   readonly faultsAddress: string | undefined;
+  /** `host:port` of the metrics, where there are any. */
+  readonly metricsAddress: string | undefined;
   /** What the model has been asked so far, counted before any fault. */
   load(): Load;
 }
@@ -62,8 +76,17 @@ export async function startModelHost(options: ModelHostOptions): Promise<ModelHo
   const load = (): Load => meter.read();
 
   const scoring = predictBy(queue, scorer.version, maxBatch);
-  const predict: Predict = meter.metering(injector ? injector.injecting(scoring) : scoring);
+  const metered = meter.metering(injector ? injector.injecting(scoring) : scoring);
+  const metrics =
+    options.metrics &&
+    createModelMetrics({
+      model: options.metrics.model,
+      version: scorer.version,
+      waiting: () => queue.waiting,
+    });
+  const predict: Predict = metrics ? metrics.metering(metered) : metered;
 
+  let closing: Promise<void> | undefined;
   await using parts = new AsyncDisposableStack();
   const model = parts.use(
     await startGrpcServer({
@@ -77,7 +100,7 @@ export async function startModelHost(options: ModelHostOptions): Promise<ModelHo
           name: 'moderation.v1.ModelService',
           protoFile: 'moderation/v1/model.proto',
           definition: ModelServiceService,
-          implementation: { predict: serveUnary(predict, log) },
+          implementation: { predict: tracePredict(serveUnary(predict, log), options) },
         },
       ],
     }),
@@ -85,18 +108,43 @@ export async function startModelHost(options: ModelHostOptions): Promise<ModelHo
   if (injector) parts.defer(() => injector.release());
   const faultServer =
     faults && injector && parts.use(await startFaultServer({ port: faults.port, injector, model, load, log }));
+  const http =
+    metrics &&
+    parts.use(
+      await startHttp({
+        host,
+        port: options.metrics!.port,
+        registry: metrics.registry,
+        notReadyBecause: () => (closing ? 'shutting down' : undefined),
+      }),
+    );
 
   const running = parts.move();
-  let closing: Promise<void> | undefined;
   return {
     address: model.address,
     faultsAddress: faultServer?.address,
+    metricsAddress: http?.address,
     load,
     [Symbol.asyncDispose]() {
       closing ??= running.disposeAsync();
       return closing;
     },
   };
+}
+
+/** The span of a call covers all of it, rehearsed faults included. */
+function tracePredict(
+  handler: ReturnType<typeof serveUnary<PredictRequest, PredictResponse>>,
+  options: ModelHostOptions,
+) {
+  return traceUnary(handler, {
+    spans: options.spans,
+    method: 'moderation.v1.ModelService/Predict',
+    attributesOf: ({ inputs }) => ({
+      'eddy.batch.size': inputs.length,
+      'eddy.model.version': options.scorer.version,
+    }),
+  });
 }
 
 function assertLimits(maxBatch: number, maxQueue: number): void {

@@ -16,6 +16,11 @@ export interface ModerationServiceOptions {
   readonly onError: (error: unknown) => void;
 }
 
+export interface ModerationEndpoint extends ServedService {
+  /** Requests being answered. */
+  readonly inFlight: number;
+}
+
 /** The request metadata by which a caller asks that what is pending goes to the backlog. */
 const BACKLOG_KEY = 'eddy-backlog';
 
@@ -24,7 +29,7 @@ const BACKLOG_KEY = 'eddy-backlog';
  * revision of the item is known, RESOURCE_EXHAUSTED beyond `maxInFlight`, UNAVAILABLE when the backlog was asked for
  * and has not confirmed.
  */
-export function moderationService(options: ModerationServiceOptions): ServedService {
+export function moderationService(options: ModerationServiceOptions): ModerationEndpoint {
   const { spine, maxInFlight, budgetMs, onError } = options;
   let inFlight = 0;
 
@@ -71,6 +76,9 @@ export function moderationService(options: ModerationServiceOptions): ServedServ
     protoFile: 'moderation/v1/moderation.proto',
     definition: ModerationServiceService,
     implementation: { moderate },
+    get inFlight() {
+      return inFlight;
+    },
   };
 }
 

@@ -10,12 +10,23 @@ export class PubSubSetupError extends Error {
 /** What works, but not well; with the command that mends it. */
 export type SetupWarning = string;
 
+export interface PubSubSetup {
+  /** What is not as it should be, but can be lived with. */
+  readonly warnings: readonly SetupWarning[];
+  /** The longest that a waiting backlog entry is not seen, in milliseconds: its pause between two deliveries. */
+  readonly backlogPauseMs: number;
+}
+
+/** The longest pause that Pub/Sub knows: what is assumed where the subscription can't be looked at. */
+const LONGEST_PAUSE_MS = 600_000;
+
 /** What is looked at, of what Pub/Sub says of a subscription. */
 interface BacklogSubscription {
   readonly topic?: string | null;
   readonly filter?: string | null;
   readonly deadLetterPolicy?: object | null;
   readonly messageRetentionDuration?: { readonly seconds?: unknown } | null;
+  readonly retryPolicy?: { readonly maximumBackoff?: { readonly seconds?: unknown } | null } | null;
 }
 
 /** One attempt: a broker that can't be reached is said so at once. */
@@ -24,16 +35,16 @@ const CALL = { timeout: 10_000, maxRetries: 0 };
 /**
  * Looks whether the topics and subscriptions exist and are set up as the settlement of messages needs it.
  *
- * @returns what is not as it should be, but can be lived with
  * @throws PubSubSetupError naming all that is missing
  */
 export async function checkPubSub(
   pubsub: PubSub,
   { pubsub: { topics, subscriptions, project, ackDeadline }, backlog }: Pick<Config, 'pubsub' | 'backlog'>,
   intakes: readonly ('items' | 'backlog')[],
-): Promise<SetupWarning[]> {
+): Promise<PubSubSetup> {
   const faults: string[] = [];
   const warnings: SetupWarning[] = [];
+  let backlogPauseMs = LONGEST_PAUSE_MS;
   const flag = `--project=${project}`;
   /** Runs a look-up and sorts what it fails with; a proxy may lack the right to look, and still work. */
   async function look<T>(what: string, create: string, lookUp: () => Promise<T>): Promise<T | undefined> {
@@ -93,6 +104,9 @@ export async function checkPubSub(
         `subscription ${name} has a dead-letter policy, which would take entries away that still wait; remove it: ${update} --clear-dead-letter-policy ${flag}`,
       );
     }
+    // Nacked without a policy, an entry comes back at once.
+    const longest = metadata.retryPolicy?.maximumBackoff?.seconds;
+    if (!metadata.retryPolicy || longest != null) backlogPauseMs = Number(longest ?? 0) * 1_000;
     const retentionMs = Number(metadata.messageRetentionDuration?.seconds ?? 0) * 1_000;
     if (retentionMs > 0 && retentionMs < backlog.maxAge) {
       warnings.push(
@@ -106,5 +120,5 @@ export async function checkPubSub(
   await Promise.all([...Object.values(topics).map(checkTopic), ...[...looked].map(checkSubscription)]);
   if (faults.length > 0)
     throw new PubSubSetupError(`Pub/Sub is not set up:\n${faults.map((f) => `  ${f}`).join('\n')}`);
-  return warnings;
+  return { warnings, backlogPauseMs };
 }

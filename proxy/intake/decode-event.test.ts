@@ -120,6 +120,8 @@ describe('a message that is no event', () => {
     expect(error.message).not.toContain('secret');
     expect(error.message.isWellFormed()).toBe(true);
     expect(error.fields).toEqual([]);
+    // Errors are logged with their causes.
+    expect(error.cause).toBeUndefined();
   });
 
   test('is one that is not UTF-8', () => {

@@ -86,7 +86,8 @@ function fromJson(data: Buffer): unknown {
   try {
     value = JSON.parse(utf8.decode(data));
   } catch (cause) {
-    throw new InvalidMessageError(`not JSON: ${describe(cause)}`, [], { cause });
+    // Without the cause, which quotes the text: it belongs to a seller, and errors go into logs with their causes.
+    throw new InvalidMessageError(`not JSON: ${describe(cause)}`);
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new InvalidMessageError(`expected a JSON object, got ${value === null ? 'null' : typeof value}`);
@@ -94,10 +95,13 @@ function fromJson(data: Buffer): unknown {
   return camelCased(value);
 }
 
-/** Without the piece of the text that JSON.parse quotes: it belongs to a seller, and this goes into logs. */
+/** What JSON.parse names when it does not quote: a place, or a single character. */
+const JSON_FAULT = /^(?:[^"]* in JSON at position \d+|Unexpected token '.{1,2}'|Unexpected end of JSON input)/su;
+
+/** Without any piece of the text that JSON.parse quotes: it belongs to a seller, and this goes into logs. */
 function describe(error: unknown): string {
   if (!(error instanceof SyntaxError)) return 'the bytes are not UTF-8';
-  return error.message.replace(/, ?(?:\.\.\.)?".*/s, '').toWellFormed();
+  return JSON_FAULT.exec(error.message.toWellFormed())?.[0] ?? 'unexpected token';
 }
 
 /** How deep an event's own fields lie: item.price.currency. */

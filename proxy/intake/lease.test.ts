@@ -11,6 +11,7 @@ function rig({ maxBytesInFlight = 1_000 } = {}) {
   const failures: string[] = [];
   const handlerErrors: unknown[] = [];
   const intake = openIntake({
+    name: 'items',
     pubsub: { subscription: () => subscription } as unknown as PubSub,
     subscription: 'events',
     maxInFlight: 10,

@@ -35,6 +35,8 @@ export interface IncomingMessage {
 }
 
 export interface IntakeOptions {
+  /** What it is called where it is looked at. */
+  readonly name: string;
   readonly pubsub: SubscriberClient;
   readonly subscription: string;
   /** Messages in the handler at one time. */
@@ -54,6 +56,7 @@ export interface IntakeOptions {
 }
 
 export interface IntakeHandle {
+  readonly name: string;
   readonly inFlight: number;
   /** Whether messages are being received. */
   readonly isOpen: boolean;
@@ -130,6 +133,7 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
   }
 
   return {
+    name: options.name,
     get inFlight() {
       return inWork.size;
     },

@@ -94,6 +94,7 @@ describe('the message of a decision', () => {
       action: 'REMOVE',
       completeness: 'PARTIAL',
       'source-message-id': 'message-1',
+      traceparent: subject.traceparent,
     });
     expectPublishable(message);
     const passed = decisionMessage({ ...decision, action: Action.PASS }, subject, 'json');
@@ -122,6 +123,7 @@ describe('the message of a backlog entry', () => {
       revision: String(LARGE),
       owed: 'money,drugs',
       'source-message-id': 'message-1',
+      traceparent: subject.traceparent,
     });
   });
 

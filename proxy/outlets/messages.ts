@@ -1,3 +1,4 @@
+import { traceAttributes } from '../../infra/telemetry/trace-context.ts';
 import {
   actionToJSON,
   BacklogEntry,
@@ -36,6 +37,7 @@ export function decisionMessage(decision: Decision, subject: Case, encoding: 'js
       action: actionToJSON(decision.action),
       completeness: completenessToJSON(decision.completeness),
       'source-message-id': subject.sourceMessageId,
+      ...traceAttributes(subject.traceparent),
     },
   };
 }
@@ -51,6 +53,7 @@ export function entryMessage(entry: BacklogEntry): OutgoingMessage {
       revision: String(entry.event?.item?.revision ?? 0),
       owed: shortened(entry.owed.map(({ model }) => model).join()),
       'source-message-id': entry.sourceMessageId,
+      ...traceAttributes(entry.traceparent),
     },
   };
 }

@@ -37,9 +37,8 @@ function publisherOf(changes: Partial<Config['pubsub']> = {}) {
   const fake = fakePubSub();
   const told: [Outlet, boolean][] = [];
   const config = { ...configOf({ weapons: {} }).pubsub, publishTimeout: 500, ...changes };
-  const publisher = createPublisher(fake.pubsub, config, {
-    published: (outlet, isConfirmed) => told.push([outlet, isConfirmed]),
-  });
+  const observer = { published: (outlet: Outlet, isConfirmed: boolean) => told.push([outlet, isConfirmed]) };
+  const publisher = createPublisher(fake.pubsub, config, observer, () => performance.now());
   return { ...fake, publisher, told };
 }
 const message = { data: Buffer.from('data'), attributes: { key: 'value' } };

@@ -33,7 +33,7 @@ export interface TopicClient {
 }
 
 export interface PublisherObserver {
-  published(outlet: Outlet, isConfirmed: boolean): void;
+  published(outlet: Outlet, isConfirmed: boolean, durationMs: number): void;
 }
 
 /** What a publish is tried again after, within its time. */
@@ -64,10 +64,12 @@ export function publishOptions(timeoutMs: number): PublishOptions {
   };
 }
 
+/** @param now milliseconds, monotonic */
 export function createPublisher(
   pubsub: PublisherClient,
   config: Config['pubsub'],
   observer: PublisherObserver,
+  now: () => number,
 ): Publisher {
   const { publishTimeout, maxPublishesInFlight } = config;
   const topics = new Map<Outlet, TopicClient>();
@@ -77,6 +79,7 @@ export function createPublisher(
 
   let inFlight = 0;
   async function publish(outlet: Outlet, { data, attributes }: OutgoingMessage): Promise<void> {
+    const startedAtMs = now();
     try {
       if (inFlight >= maxPublishesInFlight) throw new Error(`${inFlight} publishes are in flight already`);
       inFlight++;
@@ -86,9 +89,9 @@ export function createPublisher(
       };
       confirmation.then(settled, settled);
       await within(confirmation, publishTimeout);
-      observer.published(outlet, true);
+      observer.published(outlet, true, now() - startedAtMs);
     } catch (cause) {
-      observer.published(outlet, false);
+      observer.published(outlet, false, now() - startedAtMs);
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new PublishError(`${config.topics[outlet]} has not confirmed: ${reason}`, { cause });
     }

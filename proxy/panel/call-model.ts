@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
 import { MAX_VERSION_LENGTH, type Outcome, pending } from '../moderation/outcome.ts';
+import type { TracedQuestion } from '../telemetry/tracing/tracing.ts';
 import { BreakerOpenError } from './breaker.ts';
 import { CallError, type ModelClient } from './model-client.ts';
 import { isTransient, outcomeOf, outcomeOfFault } from './prediction.ts';
@@ -27,26 +28,36 @@ export interface CallerOptions {
  * Makes calls of encoded inputs, and of their answers what they mean. A transient fault of the whole rejects: that is
  * what a breaker counts. A permanent one is a value: one input may have spoilt the call for all, so each gets another by
  * itself, unless it was by itself. A call that had less than the model's time, because the items had no more, says
- * nothing about the model when it is not answered.
+ * nothing about the model when it is not answered. Questions that are traced lend the call a span.
  */
 export function createCaller({ client, modelTimeoutMs, onVersion, onCalled, now }: CallerOptions) {
-  async function predict(inputs: readonly Uint8Array[], timeoutMs: number): Promise<PredictResponse> {
+  async function predict(
+    inputs: readonly Uint8Array[],
+    timeoutMs: number,
+    [first, ...others]: readonly TracedQuestion[],
+  ): Promise<PredictResponse> {
+    const traced = first?.called(others, inputs.length);
     const startedAtMs = now();
     let code: number = status.OK;
     try {
-      return await client.predict(inputs, timeoutMs);
+      return await client.predict(inputs, timeoutMs, traced?.headers);
     } catch (error) {
       code = error instanceof CallError ? error.code : status.INTERNAL;
       throw error;
     } finally {
       onCalled({ code, inputs: inputs.length, durationMs: now() - startedAtMs });
+      traced?.ended(code);
     }
   }
 
-  return async function callModel(inputs: readonly Uint8Array[], timeoutMs: number): Promise<Answers> {
+  return async function callModel(
+    inputs: readonly Uint8Array[],
+    timeoutMs: number,
+    questions: readonly TracedQuestion[] = [],
+  ): Promise<Answers> {
     let response: PredictResponse;
     try {
-      response = await predict(inputs, timeoutMs);
+      response = await predict(inputs, timeoutMs, questions);
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       if (error.code === status.DEADLINE_EXCEEDED && timeoutMs < modelTimeoutMs) {

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { ModelConfig } from '../config-schema.ts';
 import { MAX_VERSION_LENGTH, type Outcome, pending } from '../moderation/outcome.ts';
+import type { TracedQuestion } from '../telemetry/tracing/tracing.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import { BreakerOpenError, type BreakerState, createBreaker } from './breaker.ts';
 import { BREAKER_OPEN, createCaller, outcomesOfRejection } from './call-model.ts';
@@ -19,6 +20,8 @@ export interface Question {
   readonly expiresAtMs: number;
   /** Called once, at the latest when the answer comes; it may come after the question has expired. */
   readonly answer: (outcome: Outcome) => void;
+  /** Where the item's pass is traced. */
+  readonly traced?: TracedQuestion | undefined;
 }
 
 /** One model's seat on the panel: what stands between the items and the calls to it. */
@@ -30,6 +33,8 @@ export interface Member {
   readonly breaker: BreakerState;
   /** Calls that may be under way, and that are. */
   readonly limit: number;
+  /** Inputs that a call may have. */
+  readonly batchLimit: number;
   readonly callsInFlight: number;
   readonly inputsInFlight: number;
   waiting(lane: Lane): number;
@@ -52,6 +57,8 @@ export interface MemberOptions {
 
 /** What a member tells; all of it is for looking on. */
 export interface MemberObserver {
+  /** A call leaves with so many inputs of each lane. */
+  sent(model: string, inputs: Readonly<Record<Lane, number>>): void;
   /** A call has ended; `code` is a gRPC status code, 0 for OK. */
   called(call: { model: string; code: number; inputs: number; durationMs: number }): void;
   coalesced(model: string): void;
@@ -66,6 +73,8 @@ interface Waiter extends Waiting {
   expiresAtMs: number;
   leaveByMs: number;
   readonly answers: ((outcome: Outcome) => void)[];
+  /** Those of its askers whose passes are traced. */
+  readonly traced: TracedQuestion[];
 }
 
 /** Calls failed in a row after which nothing waits for the model any more. */
@@ -104,7 +113,7 @@ export function createMember(options: MemberOptions): Member {
   let isStarting = false;
   let isProbing = false;
 
-  function ask({ digest, input, lane, expiresAtMs, answer }: Question): void {
+  function ask({ digest, input, lane, expiresAtMs, answer, traced }: Question): void {
     const key = `${lane}:${digest}`;
     const same = open.get(key);
     if (same) {
@@ -112,6 +121,8 @@ export function createMember(options: MemberOptions): Member {
       same.expiresAtMs = Math.max(same.expiresAtMs, expiresAtMs);
       same.leaveByMs = Math.max(same.leaveByMs, leaveBy(expiresAtMs));
       observer.coalesced(name);
+      traced?.coalesced();
+      if (traced) same.traced.push(traced);
       return;
     }
     if (isGone()) {
@@ -130,7 +141,8 @@ export function createMember(options: MemberOptions): Member {
       return;
     }
     const leaveByMs = leaveBy(expiresAtMs);
-    const waiter = { key, digest, input, lane, expiresAtMs, leaveByMs, size: input.length, answers: [answer] };
+    const askers = { answers: [answer], traced: traced ? [traced] : [] };
+    const waiter = { key, digest, input, lane, expiresAtMs, leaveByMs, size: input.length, ...askers };
     open.set(key, waiter);
     lanes.add(waiter);
     fillSlots();
@@ -186,6 +198,7 @@ export function createMember(options: MemberOptions): Member {
     const need = limit.current < config.concurrency.initial ? 1 : config.batch.max;
     const hadDemand = lanes.size >= need && slots.activeCount >= callsAllowed(firstLane());
     inputsInFlight += batch.length;
+    observer.sent(name, countByLane(batch));
     try {
       // A probe decides for the model, and must not be cut short.
       const timeoutMs = isProbing ? config.timeout : Math.min(config.timeout, remainingMs);
@@ -193,6 +206,7 @@ export function createMember(options: MemberOptions): Member {
         callModel(
           batch.map(({ input }) => input),
           timeoutMs,
+          batch.flatMap(({ traced }) => traced),
         ),
       );
       if (isTelling) {
@@ -297,6 +311,9 @@ export function createMember(options: MemberOptions): Member {
     get limit() {
       return limit.current;
     },
+    get batchLimit() {
+      return limit.batch;
+    },
     get callsInFlight() {
       return slots.activeCount;
     },
@@ -322,6 +339,12 @@ export function createMember(options: MemberOptions): Member {
       client.close();
     },
   };
+}
+
+function countByLane(batch: readonly Waiting[]): Record<Lane, number> {
+  let live = 0;
+  for (const { lane } of batch) if (lane === 'live') live++;
+  return { live, backlog: batch.length - live };
 }
 
 const FAILING = pending('LIMIT_FULL: the model has just failed several calls in a row');

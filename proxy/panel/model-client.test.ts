@@ -1,6 +1,7 @@
 import { credentials, status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import { startGrpcServer } from '../../infra/grpc/server.ts';
+import { recordSpans } from '../../infra/telemetry/test-spans.ts';
 import { startModelHost } from '../../models/host/host.ts';
 import type { Scorer } from '../../models/scorer.ts';
 import { ModelServiceService, type PredictRequest } from '../../proto/generated/moderation/v1/model.ts';
@@ -70,6 +71,16 @@ describe('the client of a model', () => {
         inputs: ['a', 'b'].map((title) => ({ item: itemOf({ title }), enrichment: { seller } })),
       },
     ]);
+  });
+
+  test('takes a trace context along', async () => {
+    const recorder = recordSpans();
+    await using host = await startModelHost({ scorer: titleScorer, spans: recorder.spans });
+    using client = connect(host.address);
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await client.predict([input('0.25')], 5_000, { traceparent, tracestate: 'vendor=1' });
+    await client.predict([input('0.25')], 5_000);
+    expect(recorder.ended).toMatchObject([{ parentId: 'b7ad6b7169203331', traceState: 'vendor=1' }]);
   });
 
   test('names the status of a call that was refused', async () => {

@@ -1,6 +1,7 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { type ChannelCredentials, Client, connectivityState, status } from '@grpc/grpc-js';
+import { type ChannelCredentials, Client, connectivityState, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { REPLICATED_SERVICE } from '../../infra/grpc/channel-options.ts';
+import type { TraceHeaders } from '../../infra/telemetry/trace-context.ts';
 import { ModelServiceService, type PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
 
 /** A call as a whole that came to nothing. */
@@ -17,11 +18,12 @@ export class CallError extends Error {
 
 export interface ModelClient {
   /**
-   * Asks for inputs that are encoded already. An empty call is answered with the model's version.
+   * Asks for inputs that are encoded already. An empty call is answered with the model's version. A trace context goes
+   * along as metadata.
    *
    * @throws CallError always that, and at the latest after `timeoutMs` milliseconds
    */
-  predict(inputs: readonly Uint8Array[], timeoutMs: number): Promise<PredictResponse>;
+  predict(inputs: readonly Uint8Array[], timeoutMs: number, trace?: TraceHeaders): Promise<PredictResponse>;
   close(): void;
 }
 
@@ -60,19 +62,21 @@ export function createModelClient(
 
   const { path, responseDeserialize } = ModelServiceService.predict;
   return {
-    predict: (inputs, timeoutMs) =>
+    predict: (inputs, timeoutMs, trace) =>
       new Promise((resolve, reject) => {
         const options = { deadline: Date.now() + timeoutMs };
+        const answered = (error: ServiceError | null, response?: PredictResponse) => {
+          if (response) {
+            notReadySinceMs = undefined;
+            resolve(response);
+            return;
+          }
+          watchChannel();
+          reject(new CallError(error?.code ?? status.INTERNAL, error?.details ?? 'no response', { cause: error }));
+        };
         try {
-          client.makeUnaryRequest(path, encodeRequest, responseDeserialize, inputs, options, (error, response) => {
-            if (response) {
-              notReadySinceMs = undefined;
-              resolve(response);
-              return;
-            }
-            watchChannel();
-            reject(new CallError(error?.code ?? status.INTERNAL, error?.details ?? 'no response', { cause: error }));
-          });
+          const metadata = metadataOf(trace);
+          client.makeUnaryRequest(path, encodeRequest, responseDeserialize, inputs, metadata, options, answered);
         } catch (cause) {
           // Of a client that was closed, for example.
           reject(new CallError(status.UNAVAILABLE, cause instanceof Error ? cause.message : String(cause), { cause }));
@@ -80,6 +84,12 @@ export function createModelClient(
       }),
     close: () => client.close(),
   };
+}
+
+function metadataOf(trace: TraceHeaders | undefined): Metadata {
+  const metadata = new Metadata();
+  if (trace) for (const [name, value] of Object.entries(trace)) metadata.set(name, value);
+  return metadata;
 }
 
 /** A PredictRequest of inputs that are encoded already: field 1, repeated, length-delimited. */

@@ -29,6 +29,7 @@ function seated(store: SharedStore = memoryStore({ maxEntries: 100, ttlMs: 60_00
     cache: createPredictionCache(store),
     now: () => performance.now(),
     observer: {
+      sent: nothing,
       called: nothing,
       coalesced: nothing,
       breakerChanged: nothing,

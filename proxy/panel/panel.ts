@@ -1,5 +1,6 @@
 import type { Config, Source } from '../config-schema.ts';
 import { type Outcome, pending, type Scored } from '../moderation/outcome.ts';
+import type { Asking } from '../telemetry/tracing/tracing.ts';
 import type { Lane } from './lanes.ts';
 import { createMember, type Member, type MemberObserver } from './member.ts';
 import type { ModelClient } from './model-client.ts';
@@ -23,6 +24,8 @@ export interface PanelConsultation {
   readonly lane: Lane;
   /** Milliseconds on the panel's clock: what is not answered by then is pending. */
   readonly expiresAtMs: number;
+  /** Where the pass is traced. */
+  readonly asking?: Asking | undefined;
 }
 
 export interface PanelObserver extends MemberObserver {
@@ -58,11 +61,13 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
     );
   }
 
-  async function consult({ subject, ask, lane, expiresAtMs }: PanelConsultation): Promise<Map<string, Outcome>> {
+  async function consult(consultation: PanelConsultation): Promise<Map<string, Outcome>> {
+    const { subject, ask, asking } = consultation;
     const outcomes = await fromCache(subject, ask);
+    asking?.fromCache(outcomes);
     const missing = ask.filter((name) => !outcomes.has(name));
     if (missing.length === 0) return outcomes;
-    await askMembers(subject, missing, lane, expiresAtMs, outcomes);
+    await askMembers(consultation, missing, outcomes);
     return outcomes;
   }
 
@@ -90,10 +95,8 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
 
   /** Resolves when all have answered, or when the time is up. */
   function askMembers(
-    subject: Subject,
+    { subject, lane, expiresAtMs, asking }: PanelConsultation,
     names: readonly string[],
-    lane: Lane,
-    expiresAtMs: number,
     outcomes: Map<string, Outcome>,
   ): Promise<void> {
     return new Promise((resolve) => {
@@ -114,13 +117,16 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
       for (const name of names) {
         const member = members.get(name)!;
         const { reads, needs } = member.config;
+        const traced = asking?.ask(name);
         const answer = (outcome: Outcome) => {
           if (isOver) return;
+          traced?.answered(outcome);
           outcomes.set(name, outcome);
           outstanding--;
           if (outstanding === 0) finish();
         };
-        member.ask({ digest: subject.digest(reads, needs), input: subject.input(needs), lane, expiresAtMs, answer });
+        const digest = subject.digest(reads, needs);
+        member.ask({ digest, input: subject.input(needs), lane, expiresAtMs, answer, traced });
       }
     });
   }

@@ -1,6 +1,7 @@
 import CircuitBreaker from 'opossum';
+import type { AccountState } from './ledger.ts';
 import { createPatience } from './patience.ts';
-import type { SharedStore } from './store.ts';
+import type { SharedStore, Tally } from './store.ts';
 
 /** The commands of a store that may be slow, frozen or away. What can't be done rejects, or never resolves. */
 export interface StoreCommands {
@@ -9,6 +10,8 @@ export interface StoreCommands {
   /** Raises a number to at least `value` and resolves with what it was before, 0 where there was none. */
   raise(key: string, value: number): Promise<number>;
   increment(key: string): Promise<unknown>;
+  /** Where no replica shares accounts with another, there is nothing to add up. */
+  tally?(tally: Tally): Promise<ReadonlyMap<string, AccountState>>;
   /** Why there is no connection, where there is none: it says more than what a command without one fails with. */
   readonly connectionError?: Error | undefined;
   close(): void;
@@ -18,8 +21,14 @@ export interface BypassOptions {
   /** The longest that one command may take before it is given up, in milliseconds. */
   readonly timeoutMs: number;
   /** Told once when the store stops answering, and once when it answers again. */
-  readonly onAvailability?: ((isAvailable: boolean, cause?: Error) => void) | undefined;
+  readonly onAvailability?: OnAvailability | undefined;
+  readonly onCommand?: OnCommand | undefined;
 }
+
+export type OnAvailability = (isAvailable: boolean, cause?: Error) => void;
+
+/** Told of every command, for looking on: `skipped` was not even tried, because the store does not answer. */
+export type OnCommand = (result: 'answered' | 'failed' | 'skipped', durationMs: number) => void;
 
 /** While the store does not answer, one command in this time tries whether it does again. */
 const RETRY_MS = 1_000;
@@ -31,7 +40,10 @@ const MAX_WRITES_IN_FLIGHT = 10_000;
  * Makes of a store one that is never a critical dependency: a command that isn't answered in `timeoutMs` is given up,
  * and after a few of them nothing is asked any more, at no cost, until a single try succeeds again.
  */
-export function bypassing(commands: StoreCommands, { timeoutMs, onAvailability }: BypassOptions): SharedStore {
+export function bypassing(
+  commands: StoreCommands,
+  { timeoutMs, onAvailability, onCommand }: BypassOptions,
+): SharedStore {
   const patience = createPatience(timeoutMs);
   const breaker = new CircuitBreaker(<T>(command: () => Promise<T>) => patience.within(command()), {
     timeout: false,
@@ -58,16 +70,25 @@ export function bypassing(commands: StoreCommands, { timeoutMs, onAvailability }
   breaker.on('close', () => tell(true));
 
   async function ask<T>(command: () => Promise<T>): Promise<T | undefined> {
+    const startedAtMs = onCommand ? performance.now() : 0;
     try {
-      return (await breaker.fire(command)) as T;
-    } catch {
-      return undefined; // Told by the breaker's events; the caller goes on without.
+      const answer = (await breaker.fire(command)) as T;
+      onCommand?.('answered', performance.now() - startedAtMs);
+      return answer;
+    } catch (error) {
+      // Why is told by the breaker's events; the caller goes on without.
+      onCommand?.(CircuitBreaker.isOurError(error as Error) ? 'skipped' : 'failed', performance.now() - startedAtMs);
+      return undefined;
     }
   }
 
   let writesInFlight = 0;
   function write(command: () => Promise<unknown>): void {
-    if (breaker.opened || writesInFlight >= MAX_WRITES_IN_FLIGHT) return;
+    if (breaker.opened) {
+      onCommand?.('skipped', 0);
+      return;
+    }
+    if (writesInFlight >= MAX_WRITES_IN_FLIGHT) return;
     writesInFlight++;
     ask(command).finally(() => writesInFlight--);
   }
@@ -78,6 +99,7 @@ export function bypassing(commands: StoreCommands, { timeoutMs, onAvailability }
     setMany: (entries) => write(() => commands.setMany(entries)),
     raise: (key, value) => ask(() => commands.raise(key, value)),
     increment: (key) => write(() => commands.increment(key)),
+    ...(commands.tally && { tally: (tally) => ask(() => commands.tally!(tally)) }),
     async [Symbol.asyncDispose]() {
       breaker.shutdown();
       commands.close();

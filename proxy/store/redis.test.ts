@@ -48,6 +48,37 @@ describeWithServers(['redis-server'], 'the store in Redis', () => {
     expect(told).toEqual([]);
   });
 
+  test('adds up what replicas tell of their accounts, each telling once, and never below nothing', async () => {
+    const { store } = await open();
+    const account = newKey();
+    const tell = async (replica: string, id: string, grown: number, settled: number) => {
+      const states = await store.tally!({ replica, id, entries: [{ account, grown, settled, isSeen: false }] });
+      return states?.get(account);
+    };
+    expect(await tell('a', 'a:1', 5, 0)).toEqual({ level: 5, grown: 5, settled: 0 });
+    expect(await tell('b', 'b:1', 1, 2)).toEqual({ level: 4, grown: 6, settled: 2 });
+    // Told again because the first answer was not heard.
+    expect(await tell('b', 'b:1', 1, 2)).toEqual({ level: 4, grown: 6, settled: 2 });
+    expect(await tell('a', 'a:2', 0, 9)).toEqual({ level: 0, grown: 6, settled: 11 });
+  });
+
+  test('takes an account for empty of which no replica has seen anything for an hour', async () => {
+    const { store } = await open();
+    const account = newKey();
+    const client = new Redis(redis().url);
+    onTestFinished(() => client.disconnect());
+    const tell = async (id: string, isSeen: boolean) =>
+      (await store.tally!({ replica: 'a', id, entries: [{ account, grown: 0, settled: 0, isSeen }] }))?.get(account);
+    const seenMsAgo = (ms: number) =>
+      client.hset('{eddy:owed}:ledger', { [`${account}:level`]: 7, [`${account}:seen`]: Date.now() - ms });
+    await seenMsAgo(3_500_000);
+    expect(await tell('a:1', false)).toMatchObject({ level: 7 });
+    await seenMsAgo(3_700_000);
+    expect(await tell('a:2', true)).toMatchObject({ level: 7 });
+    await seenMsAgo(3_700_000);
+    expect(await tell('a:3', false)).toMatchObject({ level: 0 });
+  });
+
   test('keeps what it is given for as long as it may, whichever way it came in', async () => {
     const { store } = await open({ ttlMs: 500_000 });
     const names = [newKey(), newKey(), newKey()] as const;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
-import { bypassing, type StoreCommands } from './bypass.ts';
-import type { SharedStore } from './store.ts';
+import { bypassing, type OnCommand, type StoreCommands } from './bypass.ts';
+import { type AccountState, QUIET_MS } from './ledger.ts';
+import type { SharedStore, Tally } from './store.ts';
 
 export interface RedisStoreOptions {
   /** redis:// or rediss://, with the password where there is one. */
@@ -12,6 +13,7 @@ export interface RedisStoreOptions {
   readonly ttlMs: number;
   /** Told once when the store stops answering, and once when it answers again. */
   readonly onAvailability?: (isAvailable: boolean, cause?: Error) => void;
+  readonly onCommand?: OnCommand;
 }
 
 /** How long the start waits for the connection, in milliseconds. */
@@ -30,15 +32,55 @@ if tonumber(ARGV[1]) > (tonumber(before) or 0) then
 end
 return before`;
 
+/**
+ * Adds a replica's counts to the common accounts, unless it has told them before, and answers how each stands. An account
+ * of which nothing was seen for so long (ARGV[2], milliseconds) is empty.
+ */
+const TALLY = `
+local isNew = redis.call('GET', KEYS[2]) ~= ARGV[1]
+if isNew then redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2]) end
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local answer = {}
+for i = 3, #ARGV, 4 do
+  local account = ARGV[i]
+  local names = { account .. ':level', account .. ':grown', account .. ':settled', account .. ':seen' }
+  local kept = redis.call('HMGET', KEYS[1], unpack(names))
+  local level, grown = tonumber(kept[1]) or 0, tonumber(kept[2]) or 0
+  local settled, seen = tonumber(kept[3]) or 0, tonumber(kept[4]) or now
+  local moreGrown, moreSettled, isSeen = tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2]), ARGV[i + 3] == '1'
+  local isChanged = isNew and (moreGrown > 0 or moreSettled > 0 or isSeen)
+  if isChanged then
+    level = math.max(0, level + moreGrown - moreSettled)
+    grown, settled, seen = grown + moreGrown, settled + moreSettled, now
+  end
+  if level > 0 and now - seen > tonumber(ARGV[2]) then
+    level, isChanged = 0, true
+  end
+  if isChanged then
+    redis.call('HSET', KEYS[1], names[1], level, names[2], grown, names[3], settled, names[4], seen)
+  end
+  answer[#answer + 1] = { account, level, grown, settled }
+end
+return answer`;
+
+/** One hash tag for both keys, so that a cluster keeps them in one slot. */
+const LEDGER_KEY = '{eddy:owed}:ledger';
+const tellingKey = (replica: string) => `{eddy:owed}:told:${replica}`;
+
 interface RedisWithScripts extends Redis {
   setMany(keyCount: number, ...keysTtlAndValues: string[]): Promise<null>;
   raise(key: string, value: string, ttlMs: string): Promise<string>;
+  tally(ledgerKey: string, tellingKey: string, ...idQuietMsAndEntries: string[]): Promise<TalliedAccount[]>;
 }
 
+type TalliedAccount = [account: string, level: number, grown: number, settled: number];
+
 /** A store in Redis, bypassed while Redis does not answer. Resolves when it is connected, or after a second without. */
-export async function redisStore({ url, timeoutMs, ttlMs, onAvailability }: RedisStoreOptions): Promise<SharedStore> {
+export async function redisStore(options: RedisStoreOptions): Promise<SharedStore> {
+  const { url, timeoutMs, ttlMs, onAvailability, onCommand } = options;
   const redis = connect(url);
-  const store = bypassing(commandsOf(redis, ttlMs), { timeoutMs, onAvailability });
+  const store = bypassing(commandsOf(redis, ttlMs), { timeoutMs, onAvailability, onCommand });
   await once(redis, 'ready', { signal: AbortSignal.timeout(CONNECT_MS) }).catch(() => {
     // Not there yet: the first commands will say so, and when it is.
   });
@@ -63,6 +105,18 @@ function commandsOf(redis: RedisWithScripts, ttlMs: number): StoreCommands {
     },
     raise: async (key, value) => Number(await redis.raise(key, String(value), ttl)),
     increment: (key) => redis.multi().incr(key).pexpire(key, ttlMs).exec(),
+    async tally({ replica, id, entries }: Tally) {
+      const flat = entries.flatMap(({ account, grown, settled, isSeen }) => [
+        account,
+        String(grown),
+        String(settled),
+        isSeen ? '1' : '0',
+      ]);
+      const tallied = await redis.tally(LEDGER_KEY, tellingKey(replica), id, String(QUIET_MS), ...flat);
+      return new Map(
+        tallied.map(([account, level, grown, settled]): [string, AccountState] => [account, { level, grown, settled }]),
+      );
+    },
     get connectionError() {
       return connectionError;
     },
@@ -83,5 +137,6 @@ function connect(url: string): RedisWithScripts {
   });
   redis.defineCommand('raise', { numberOfKeys: 1, lua: RAISE });
   redis.defineCommand('setMany', { lua: SET_MANY });
+  redis.defineCommand('tally', { numberOfKeys: 2, lua: TALLY });
   return redis as RedisWithScripts;
 }

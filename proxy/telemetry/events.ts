@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { Completeness } from '../../proto/generated/moderation/v1/moderation.ts';
+import { Completeness, TopicState } from '../../proto/generated/moderation/v1/moderation.ts';
+import type { Config } from '../config-schema.ts';
 import type { SellerProfilesObserver } from '../enrichment/seller-profiles.ts';
 import type { InvalidMessageError } from '../intake/decode-event.ts';
 import type { LeasedMessage } from '../intake/lease.ts';
@@ -8,7 +9,10 @@ import type { Conclusion } from '../moderation/conclude.ts';
 import type { Outcomes } from '../moderation/outcome.ts';
 import type { PublisherObserver } from '../outlets/publisher.ts';
 import type { PanelObserver } from '../panel/panel.ts';
+import type { Ledger } from '../store/ledger.ts';
+import { messageFields, subjectFields } from './log-fields.ts';
 import { type Metrics, statusName } from './metrics.ts';
+import type { Oldest } from './oldest.ts';
 
 /** How a message or request was settled, as the books count it. */
 export type SettledAs =
@@ -30,54 +34,124 @@ export type SettledAs =
  */
 export interface Events extends PanelObserver, PublisherObserver {
   received(intake: Intake): void;
+  /** It is a valid event or entry. */
+  arrived(subject: Case, nowMs: number): void;
   settled(intake: Intake, as: SettledAs): void;
   quarantined(intake: Intake, message: LeasedMessage, error: InvalidMessageError): void;
   superseded(subject: Case): void;
   consulted(outcomes: Outcomes): void;
+  /** What a pass came to has been published, and confirmed. */
   concluded(subject: Case, conclusion: Omit<Conclusion, 'result'>, nowMs: number): void;
-  notConfirmed(message: { readonly id: string }, error: Error): void;
-  handlerFailed(message: { readonly id: string }, error: unknown): void;
-  storeChanged(isAvailable: boolean, cause?: Error): void;
+  /** The subject is what was in the message, where that could be read. */
+  notConfirmed(message: Pick<LeasedMessage, 'id'>, error: Error, subject?: Case): void;
+  handlerFailed(message: Pick<LeasedMessage, 'id'>, error: unknown, subject?: Case): void;
   readonly seller: SellerProfilesObserver;
 }
 
-export function createEvents(log: Logger, metrics: Metrics): Events {
-  metrics.storeUp.set(1);
+export interface EventsOptions {
+  readonly config: Pick<Config, 'models'>;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly ledger: Ledger;
+  readonly oldest: Oldest;
+}
+
+/** The account of the ledger in which backlog entries are counted; those of models go by the models' names. */
+export const ENTRIES = 'entries of the backlog';
+
+export function createEvents({ config: { models }, log, metrics, ledger, oldest }: EventsOptions): Events {
+  const isConfigured = (model: string) => Object.hasOwn(models, model);
+
+  /** Something is no longer owed. */
+  function settleOwed(model: string, result: 'paid' | 'superseded' | 'abandoned'): void {
+    if (!isConfigured(model)) return;
+    metrics.owedSettled.inc({ model, result });
+    ledger.settled(model);
+  }
+
+  function keepAccounts({ history }: Case, { entries, deadLetter }: Omit<Conclusion, 'result'>): void {
+    metrics.entries.inc(entries.length);
+    ledger.grew(ENTRIES, entries.length);
+    const owed = new Set(entries.flatMap((entry) => entry.owed.map(({ model }) => model)));
+    if (!history) {
+      for (const model of owed) {
+        metrics.owed.inc({ model });
+        ledger.grew(model);
+      }
+      return;
+    }
+    ledger.settled(ENTRIES);
+    const abandoned = new Set(deadLetter?.owed.map(({ model }) => model));
+    for (const { model } of history.owed) {
+      if (!owed.has(model)) settleOwed(model, abandoned.has(model) ? 'abandoned' : 'paid');
+    }
+  }
+
   const openBreakers = new Set<string>();
   return {
     received: (intake) => metrics.received.inc({ intake }),
     settled: (intake, result) => metrics.settled.inc({ intake, result }),
-    quarantined(intake, { id }, error) {
-      log.warn({ event: 'quarantined', intake, messageId: id, reason: error.message, fields: error.fields });
+    arrived({ history, publishedAtMs }, nowMs) {
+      if (!history) {
+        metrics.arrival.observe(Math.max(0, nowMs - publishedAtMs) / 1_000);
+        return;
+      }
+      ledger.seen(ENTRIES);
+      for (const { model } of history.owed) {
+        if (!isConfigured(model)) continue;
+        ledger.seen(model);
+        oldest.note(model, history.firstPublishedAtMs);
+      }
     },
-    superseded({ intake, event, sourceMessageId }) {
-      const { itemId, revision } = event.item;
-      log.info({ event: 'superseded', intake, messageId: sourceMessageId, itemId, revision });
+    quarantined(intake, message, error) {
+      if (intake === 'backlog') ledger.settled(ENTRIES);
+      const { message: reason, fields } = error;
+      log.warn({ event: 'quarantined', intake, ...messageFields(message), reason, fields });
+    },
+    superseded(subject) {
+      const { intake, sourceMessageId, history } = subject;
+      if (history) {
+        ledger.settled(ENTRIES);
+        for (const { model } of history.owed) settleOwed(model, 'superseded');
+      }
+      log.info({ event: 'superseded', intake, messageId: sourceMessageId, ...subjectFields(subject) });
     },
     consulted(outcomes) {
       for (const [model, { state }] of outcomes) metrics.outcomes.inc({ model, state });
     },
-    concluded(subject, { decision, entries, deadLetter }, nowMs) {
-      if (decision) {
-        const completeness = decision.completeness === Completeness.COMPLETE ? 'complete' : 'partial';
-        metrics.delay.observe({ completeness }, Math.max(0, nowMs - subject.publishedAtMs) / 1_000);
+    concluded(subject, conclusion, nowMs) {
+      const { decision, deadLetter } = conclusion;
+      // A backlog pass without a decision has changed nothing.
+      if (!decision) return;
+      const { intake, history, publishedAtMs } = subject;
+      const delaySeconds = Math.max(0, nowMs - publishedAtMs) / 1_000;
+      const completeness = decision.completeness === Completeness.COMPLETE ? 'complete' : 'partial';
+      metrics.decisionDelay.observe({ completeness, intake }, delaySeconds);
+      for (const { topic, model, state } of decision.topics) {
+        // What earlier passes have settled was told then.
+        const isNew = !history || history.owed.some((owed) => owed.model === model);
+        if (isNew && state !== TopicState.PENDING) metrics.topicDelay.observe({ topic, intake }, delaySeconds);
       }
-      metrics.entries.inc(entries.length);
-      if (!subject.history) {
-        for (const { owed } of entries) for (const { model } of owed) metrics.owed.inc({ model });
-      }
+      keepAccounts(subject, conclusion);
       if (deadLetter) {
-        const { itemId, revision } = subject.event.item;
         const models = deadLetter.owed.map(({ model }) => model);
-        log.warn({ event: 'abandoned', messageId: subject.sourceMessageId, itemId, revision, models });
+        log.warn({ event: 'abandoned', messageId: subject.sourceMessageId, ...subjectFields(subject), models });
       }
     },
-    published: (outlet, isConfirmed) => metrics.published.inc({ outlet, result: isConfirmed ? 'confirmed' : 'failed' }),
-    notConfirmed: ({ id }, error) => log.error({ event: 'not-confirmed', messageId: id, reason: error.message }),
-    handlerFailed: ({ id }, err) => log.error({ event: 'handler-failed', messageId: id, err }),
+    published(outlet, isConfirmed, durationMs) {
+      metrics.published.inc({ outlet, result: isConfirmed ? 'confirmed' : 'failed' });
+      metrics.publishSeconds.observe({ outlet }, durationMs / 1_000);
+    },
+    notConfirmed: (message, error, subject) =>
+      log.error({ event: 'not-confirmed', ...messageFields(message, subject), reason: error.message }),
+    handlerFailed: (message, err, subject) =>
+      log.error({ event: 'handler-failed', ...messageFields(message, subject), err }),
+    sent(model, { live, backlog }) {
+      if (live > 0) metrics.inputs.inc({ model, lane: 'live' }, live);
+      if (backlog > 0) metrics.inputs.inc({ model, lane: 'backlog' }, backlog);
+    },
     called({ model, code, inputs, durationMs }) {
       metrics.calls.inc({ model, code: statusName(code) });
-      metrics.inputs.inc({ model }, inputs);
       metrics.batch.observe({ model }, inputs);
       metrics.callSeconds.observe({ model }, durationMs / 1_000);
     },
@@ -92,11 +166,6 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
     cacheHit: (model) => metrics.cache.inc({ model, result: 'hit' }),
     cacheMissed: (model) => metrics.cache.inc({ model, result: 'miss' }),
     cacheBypassed: (model) => metrics.cache.inc({ model, result: 'bypassed' }),
-    storeChanged(isAvailable, cause) {
-      metrics.storeUp.set(isAvailable ? 1 : 0);
-      if (isAvailable) log.info({ event: 'store', state: 'available' });
-      else log.warn({ event: 'store', state: 'bypassed', reason: cause?.message });
-    },
     seller: {
       fetched(code, durationMs) {
         metrics.enrichment.inc({ source: 'seller', code: statusName(code) });

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import type { TraceHeaders } from '../../infra/telemetry/trace-context.ts';
 import type { Prediction, PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
 import { CallError, type ModelClient } from '../panel/model-client.ts';
 
@@ -8,6 +9,7 @@ export interface FakeCall {
   /** The inputs as text. */
   readonly texts: readonly string[];
   readonly timeoutMs: number;
+  readonly trace: TraceHeaders | undefined;
   /** Answers with one prediction an input: a probability, or what stands in its place. */
   answer(...predictions: (number | Prediction)[]): void;
   /** Answers every input with 0.5. */
@@ -31,7 +33,7 @@ export function fakeModelClient(): FakeModelClient {
     calls,
     isClosed: false,
     modelVersion: 'v1',
-    predict(inputs: readonly Uint8Array[], timeoutMs: number): Promise<PredictResponse> {
+    predict(inputs: readonly Uint8Array[], timeoutMs: number, trace?: TraceHeaders): Promise<PredictResponse> {
       const { promise, resolve, reject } = Promise.withResolvers<PredictResponse>();
       const answer = (...predictions: (number | Prediction)[]) =>
         resolve({
@@ -42,6 +44,7 @@ export function fakeModelClient(): FakeModelClient {
         inputs,
         texts: inputs.map((input) => Buffer.from(input).toString()),
         timeoutMs,
+        trace,
         answer,
         succeed: () => answer(...inputs.map(() => 0.5)),
         fail: (code, details = 'refused') => reject(new CallError(code, details)),

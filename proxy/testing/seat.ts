@@ -2,6 +2,7 @@ import type { Outcome, Scored } from '../moderation/outcome.ts';
 import type { BreakerState } from '../panel/breaker.ts';
 import type { Lane } from '../panel/lanes.ts';
 import { createMember, type MemberObserver } from '../panel/member.ts';
+import type { TracedQuestion } from '../telemetry/tracing/tracing.ts';
 import { modelConfigOf } from './config.ts';
 import { fakeModelClient } from './fake-model-client.ts';
 
@@ -10,6 +11,12 @@ export interface Asked {
   readonly outcomes: Outcome[];
   /** The only outcome; undefined before it has come. */
   readonly outcome: Outcome | undefined;
+}
+
+interface AskOptions {
+  readonly lane?: Lane;
+  readonly withinMs?: number;
+  readonly traced?: TracedQuestion | undefined;
 }
 
 /** Lets everything happen that does not wait for a timer. */
@@ -31,6 +38,7 @@ export function createSeat(changes: Parameters<typeof modelConfigOf>[0] = {}, ba
     backlogShare,
     now: () => Date.now(),
     observer: {
+      sent: () => {},
       called: (call) => called.push(call),
       coalesced: () => coalesced++,
       breakerChanged: (_model, state) => breakerStates.push(state),
@@ -38,14 +46,18 @@ export function createSeat(changes: Parameters<typeof modelConfigOf>[0] = {}, ba
     onScores: (fresh) => scores.push(...fresh.map(({ digest, score }): [string, Scored] => [digest, score])),
   });
 
-  function ask(text: string, { lane = 'live' as Lane, withinMs = 10_000 } = {}): Asked {
+  function ask(text: string, { lane = 'live', withinMs = 10_000, traced }: AskOptions = {}): Asked {
     const outcomes: Outcome[] = [];
     member.ask({
       digest: `digest of ${text}`,
       input: Buffer.from(text),
       lane,
       expiresAtMs: Date.now() + withinMs,
-      answer: (outcome) => outcomes.push(outcome),
+      answer(outcome) {
+        traced?.answered(outcome);
+        outcomes.push(outcome);
+      },
+      traced,
     });
     return {
       outcomes,

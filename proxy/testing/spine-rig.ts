@@ -13,6 +13,7 @@ import { createLateOutcomes } from '../store/late-outcomes.ts';
 import { memoryStore } from '../store/memory.ts';
 import { createRevisions } from '../store/revisions.ts';
 import type { Events, SettledAs } from '../telemetry/events.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { OCCURRED_AT, sellerOf } from './events.ts';
 
 export interface Published extends OutgoingMessage {
@@ -20,7 +21,7 @@ export interface Published extends OutgoingMessage {
 }
 
 /** The spine among fakes that a test steers: nothing here leaves the process. */
-export function createRig(config: Config) {
+export function createRig(config: Config, tracing?: Tracing) {
   const published: Published[] = [];
   const consultations: PanelConsultation[] = [];
   const settled: [intake: string, as: SettledAs][] = [];
@@ -54,6 +55,7 @@ export function createRig(config: Config) {
   );
   const nothing = () => {};
   const events: Events = {
+    arrived: nothing,
     received: (intake) => told.push(['received', intake]),
     settled: (intake, as) => settled.push([intake, as]),
     quarantined: (_intake, _message, error) => told.push(['quarantined', error.message]),
@@ -62,8 +64,8 @@ export function createRig(config: Config) {
     concluded: () => told.push(['concluded']),
     notConfirmed: (_message, error) => told.push(['notConfirmed', error.message]),
     handlerFailed: (_message, error) => told.push(['handlerFailed', error]),
-    storeChanged: nothing,
     published: nothing,
+    sent: nothing,
     called: nothing,
     coalesced: nothing,
     breakerChanged: nothing,
@@ -98,6 +100,7 @@ export function createRig(config: Config) {
     },
     events,
     clock: { wallMs: () => world.wallMs, nowMs: () => world.nowMs },
+    tracing,
   });
 
   const to = (outlet: Outlet) => published.filter((one) => one.outlet === outlet);

@@ -11,10 +11,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'acknowledge before the publishes are confirmed',
     file: 'proxy/moderate.ts',
-    find: `    await publish(subject, conclusion);
+    find: `    await publish(subject, conclusion, pass);
     events.concluded(subject, conclusion, clock.wallMs());
     return conclusion.result;`,
-    replace: `    publish(subject, conclusion).catch(() => {});
+    replace: `    publish(subject, conclusion, pass).catch(() => {});
     events.concluded(subject, conclusion, clock.wallMs());
     return conclusion.result;`,
   },

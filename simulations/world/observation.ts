@@ -34,6 +34,8 @@ export interface Observation {
   readonly pubsub: PubSubObserver;
   readonly models: ModelObserver;
   readonly eventsOf: (host: Host) => Events;
+  /** A replica has begun, or ended, to bypass its store. */
+  storeChanged(host: Host, isAvailable: boolean): void;
   /** `deliveries`: messages handed to replicas; `redeliveries`: those of them that were not the first time. */
   counts(): { deliveries: number; redeliveries: number; decisions: number; modelCalls: number };
   /** The same whenever the same has happened. */
@@ -112,14 +114,14 @@ export function createObservation(options: ObservationOptions): Observation {
         const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
         witness.violated('nothing fails without a fault', books.event(id)?.itemId, what);
       },
-      storeChanged(isAvailable) {
-        if (isAvailable || !host.isUp || !troubles.cache.noneSince(now())) return;
-        witness.violated('nothing fails without a fault', undefined, `${host.name} bypasses the store`);
-      },
       breakerChanged(model, state) {
         if (state === 'closed' && host.isUp) asking.breakerClosed(host, model);
       },
     }),
+    storeChanged(host, isAvailable) {
+      if (isAvailable || !host.isUp || !troubles.cache.noneSince(now())) return;
+      witness.violated('nothing fails without a fault', undefined, `${host.name} bypasses the store`);
+    },
     counts: () => ({ ...counts, redeliveries: counts.deliveries - deliveredIds.size }),
     digest: () => hash('sha256', seen.join('\n'), 'hex').slice(0, 16),
   };

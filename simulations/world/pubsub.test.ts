@@ -70,6 +70,7 @@ function rig() {
     },
     receive: (maxInFlight = 3) =>
       openIntake({
+        name: 'items',
         pubsub: client,
         subscription: 'events-sub',
         maxInFlight,

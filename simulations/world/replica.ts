@@ -22,6 +22,7 @@ export interface Surroundings {
   readonly models: ReadonlyMap<string, SimulatedModel>;
   readonly modelObserver: ModelObserver;
   readonly eventsOf: (host: Host) => Events;
+  readonly onStore: (host: Host, isAvailable: boolean) => void;
   /** A replica's panel is there, and nothing was asked of it yet. */
   readonly onPanel: (host: Host, pipeline: Pipeline) => void;
   readonly build: Build;
@@ -54,7 +55,7 @@ export interface Replica {
 }
 
 export function createReplica(name: string, role: Role, surroundings: Surroundings): Replica {
-  const { config, pubsub, catalog, models, modelObserver, eventsOf, onPanel, build } = surroundings;
+  const { config, pubsub, catalog, models, modelObserver, eventsOf, onStore, onPanel, build } = surroundings;
   const pipelineOf = build.createPipeline ?? createPipeline;
   const redis = surroundings.storeOf(name);
   let aheadMs = 0;
@@ -63,11 +64,11 @@ export function createReplica(name: string, role: Role, surroundings: Surroundin
   let isStarting = false;
   let isCrashDue = false;
 
-  function openStore(host: Host, events: Events): SharedStore {
+  function openStore(host: Host): SharedStore {
     const { kind, ttl: ttlMs, maxEntries, timeout } = config.cache;
     if (kind === 'none') return noStore();
     if (kind === 'memory') return memoryStore({ maxEntries, ttlMs });
-    const onAvailability = events.storeChanged;
+    const onAvailability = (isAvailable: boolean) => onStore(host, isAvailable);
     return bypassing(redis.connect(host, ttlMs), { timeoutMs: timeout, onAvailability });
   }
 
@@ -97,7 +98,7 @@ export function createReplica(name: string, role: Role, surroundings: Surroundin
       const host: Host = { name: starts > 1 ? `${name} (start ${starts})` : name, isUp: true };
       isStarting = true;
       const events = eventsOf(host);
-      const store = openStore(host, events);
+      const store = openStore(host);
       const options: PipelineOptions = {
         config,
         intakes: (['items', 'backlog'] as const).filter((intake) => role === 'all' || role === intake),

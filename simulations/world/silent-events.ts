@@ -5,6 +5,7 @@ const nothing = () => {};
 /** What happens in a proxy, told to nobody: whoever wants to hear of some of it puts that in its place. */
 export const SILENT: Events = {
   received: nothing,
+  arrived: nothing,
   settled: nothing,
   quarantined: nothing,
   superseded: nothing,
@@ -13,12 +14,12 @@ export const SILENT: Events = {
   notConfirmed: nothing,
   handlerFailed: nothing,
   published: nothing,
+  sent: nothing,
   called: nothing,
   coalesced: nothing,
   breakerChanged: nothing,
   cacheHit: nothing,
   cacheMissed: nothing,
   cacheBypassed: nothing,
-  storeChanged: nothing,
   seller: { fetched: nothing, servedStale: nothing },
 };

@@ -46,6 +46,8 @@ export interface StageOptions {
   readonly pubsubObserver: PubSubObserver;
   readonly modelObserver: ModelObserver;
   readonly eventsOf: (host: Host) => Events;
+  /** A replica has begun, or ended, to bypass its store. */
+  readonly onStore?: (host: Host, isAvailable: boolean) => void;
   /** Told of each call to the catalogue. */
   readonly onCatalogCall?: (sellerId: string) => void;
   /** A replica's panel is there, and nothing was asked of it yet. */
@@ -58,7 +60,8 @@ const PROJECT = 'world';
 const ITEM_EVENTS = 'item-events';
 
 export function createStage(options: StageOptions): Stage {
-  const { setting, random, now, pubsubObserver, modelObserver, eventsOf, onPanel = () => {}, build = {} } = options;
+  const { setting, random, now, pubsubObserver, modelObserver, eventsOf, build = {} } = options;
+  const { onStore = () => {}, onPanel = () => {} } = options;
   const { config } = setting;
   const disturbance: Disturbance = { duplicate: 0, reorder: 0, dropAcks: 0 };
   const broker = driven(createBroker({ now, random: random.fork('broker').next, disturbance }));
@@ -98,6 +101,7 @@ export function createStage(options: StageOptions): Stage {
     models: new Map(Object.entries(config.models).map(([name, { target }]) => [target, models.get(name)!])),
     modelObserver,
     eventsOf,
+    onStore,
     onPanel,
     build,
   };

@@ -129,6 +129,7 @@ export async function runScenario({ seed, setting, load, faults }: Scenario, fol
     pubsubObserver: observation.pubsub,
     modelObserver: observation.models,
     eventsOf: observation.eventsOf,
+    onStore: observation.storeChanged,
     onPanel: (host, { panel }) => asking.watch(host, panel.members),
   });
   const { replicas, parts } = stage;

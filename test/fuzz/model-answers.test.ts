@@ -193,7 +193,7 @@ describe('a member of the panel before a model that keeps no rules', () => {
       client: { predict: client.predict, close: () => {} },
       backlogShare: 0.2,
       now: () => performance.now(),
-      observer: { called: () => {}, coalesced: () => {}, breakerChanged: () => {} },
+      observer: { sent: () => {}, called: () => {}, coalesced: () => {}, breakerChanged: () => {} },
       onScores: (scores) => {
         for (const { score } of scores) expectOutcome(score);
       },

@@ -52,7 +52,7 @@ async function createQueuedPipeline(options: PipelineOptions): Promise<Pipeline>
     throw new Error(`cache.kind: expected redis, got ${config.cache.kind}; the answers to an item are gathered there`);
   }
   using starting = new DisposableStack();
-  const publisher = createPublisher(pubsub, config.pubsub, events);
+  const publisher = createPublisher(pubsub, config.pubsub, events, connections.clock.nowMs);
   const requests = new Map(Object.keys(config.models).map((name) => [name, openQueue(requestsOf(name), options)]));
   const { takeIn, takeAnswer } = createProxyEnds({
     config,
@@ -75,6 +75,7 @@ async function createQueuedPipeline(options: PipelineOptions): Promise<Pipeline>
     handle: (message: LeasedMessage) => Promise<Settlement>,
   ): void {
     const intake = openIntake({
+      name: subscription,
       pubsub,
       subscription,
       ...limits,
@@ -116,7 +117,7 @@ async function createQueuedPipeline(options: PipelineOptions): Promise<Pipeline>
 /** A queue takes the backlog's place in a publisher of its own, for its bound, its deadline and its errors. */
 function openQueue(name: string, { config, connections, events }: PipelineOptions) {
   const settings: Config['pubsub'] = { ...config.pubsub, topics: { ...config.pubsub.topics, backlog: name } };
-  const publisher = createPublisher(connections.pubsub, settings, events);
+  const publisher = createPublisher(connections.pubsub, settings, events, connections.clock.nowMs);
   return (entry: BacklogEntry) => publisher.publish('backlog', entryMessage(entry));
 }
 

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { Registry } from 'prom-client';
-import { AddressError, formatAddress, probeAddress } from '../../infra/grpc/address.ts';
+import { AddressError, formatAddress, probeAddress } from '../grpc/address.ts';
 
 export interface HttpOptions {
   readonly host: string;
   readonly port: number;
-  /** Why the proxy can't take messages, or undefined when it can. */
+  /** Why the process can't do its work, or undefined when it can. */
   readonly notReadyBecause: () => string | undefined;
   readonly registry: Registry;
 }
@@ -16,8 +16,8 @@ export interface HttpEndpoint extends AsyncDisposable {
 }
 
 /**
- * Serves `/livez` (the process answers), `/readyz` (it takes messages) and `/metrics` (for Prometheus). Neither models
- * nor the cache make it unready: what they can't do waits in the backlog.
+ * What every program here has for whoever looks after it: `/livez` (the process answers), `/readyz` (it does its work) and
+ * `/metrics` (for Prometheus).
  *
  * @throws AddressError when the address can't be listened on
  */

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { Counter, Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
-import { type HttpOptions, startHttp } from './http.ts';
+import { type HttpOptions, startHttp } from './endpoint.ts';
 
 const start = (changes: Partial<HttpOptions> = {}) =>
   startHttp({ host: '127.0.0.1', port: 0, notReadyBecause: () => undefined, registry: new Registry(), ...changes });

@@ -11,7 +11,11 @@ export interface Machine {
 }
 
 /** The servers that are a Debian package by themselves; the gcloud SDK is not Debian's. */
-const debianPackages: Partial<Record<ServerName, string>> = { 'redis-server': 'redis-server' };
+const debianPackages: Partial<Record<ServerName, string>> = {
+  'redis-server': 'redis-server',
+  prometheus: 'prometheus',
+  chromium: 'chromium',
+};
 
 /**
  * Installs what the tests need and the machine lacks, where it may, and tells what is missing still.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseCount, parseDuration } from '../grpc/command-options.ts';
+import { parseCount, parseDuration, parsePort } from '../grpc/command-options.ts';
 import { type Breakage, parseBreakage, waysToBreak } from './breakage.ts';
 import type { BrokerWish } from './choices.ts';
 import { runLocalStack } from './run.ts';
@@ -32,7 +32,16 @@ export interface LocalOptions {
   /** Milliseconds in which something must be settled, once all is published. */
   readonly patience: number;
   readonly config: string;
+  /** The port of the live console that is tried first; false for none. */
+  readonly console: number | false;
+  /** The file that tells a Prometheus what to scrape. */
+  readonly targets?: string;
+  /** The port of a Prometheus to start; 0 takes a free one. */
+  readonly prometheus?: number;
 }
+
+const CONSOLE_PORT = 7_070;
+const PROMETHEUS_PORT = 9_090;
 
 /**
  * The command line of the local stack.
@@ -77,16 +86,37 @@ export async function runLocal(args: readonly string[], env: NodeJS.ProcessEnv):
         .argParser(existingFile)
         .default(join(repository, 'infra/local/eddy.yaml'), 'infra/local/eddy.yaml'),
     )
+    .option(
+      '--console <port>',
+      `port of the live console, or the next that is free; 0 takes any (default: ${CONSOLE_PORT})`,
+      parsePort,
+    )
+    .option('--no-console', 'no live console; the default with --once')
+    .option('--targets <file>', 'write what Prometheus is to scrape to this file, for a Prometheus of your own')
+    .option(
+      '--prometheus [port]',
+      `start Prometheus, with the alerts of infra/prometheus; 0 takes any port (default: ${PROMETHEUS_PORT})`,
+      parsePort,
+    )
     .addHelpText(
       'after',
       '\nCtrl-C ends all of it. Examples:\n  npm start\n  npm start -- --break weapons=down --for 20s\n  npm start -- --items test/data/items.jsonl --once',
     )
     .parse(args, { from: 'user' });
-  const options = command.opts<Omit<LocalOptions, 'listings'>>();
+  const options = command.opts<
+    Omit<LocalOptions, 'listings' | 'console' | 'prometheus'> & {
+      readonly console?: number | false;
+      readonly prometheus?: number | true;
+    }
+  >();
   if (options.count !== undefined && (!options.once || options.items !== undefined)) {
     command.error('error: --count goes with --once, and not with --items');
   }
-  return runLocalStack({ ...options, listings: join(repository, 'test/data/items.jsonl') }, env);
+  const listings = join(repository, 'test/data/items.jsonl');
+  const { console = options.once ? false : CONSOLE_PORT } = options;
+  const { prometheus, ...rest } = options;
+  const port = prometheus === true ? PROMETHEUS_PORT : prometheus;
+  return runLocalStack({ ...rest, ...(port === undefined ? {} : { prometheus: port }), listings, console }, env);
 }
 
 function existingFile(path: string): string {

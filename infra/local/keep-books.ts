@@ -1,5 +1,5 @@
 import type { PubSub } from '@google-cloud/pubsub';
-import { Completeness, topicStateToJSON } from '../../proto/generated/moderation/v1/moderation.ts';
+import { Completeness, type Decision, topicStateToJSON } from '../../proto/generated/moderation/v1/moderation.ts';
 import type { Books } from './books.ts';
 import { collect } from './collector.ts';
 import { readDecision } from './read-decision.ts';
@@ -10,8 +10,14 @@ import { startAll } from './start-all.ts';
  * not published: that, the proxies' log says.
  *
  * @param fail told when the books can't be kept any more
+ * @param onDecision told of each decision, and of the message that it answers
  */
-export async function keepBooks(pubsub: PubSub, books: Books, fail: (error: Error) => void): Promise<AsyncDisposable> {
+export async function keepBooks(
+  pubsub: PubSub,
+  books: Books,
+  fail: (error: Error) => void,
+  onDecision?: (decision: Decision, messageId: string) => void,
+): Promise<AsyncDisposable> {
   await using starting = new AsyncDisposableStack();
   const collectors = [
     collect(
@@ -21,7 +27,9 @@ export async function keepBooks(pubsub: PubSub, books: Books, fail: (error: Erro
         const decision = readDecision(message);
         const topics = decision.topics.map(({ topic, state }) => ({ topic, state: topicStateToJSON(state) }));
         const isComplete = decision.completeness === Completeness.COMPLETE;
-        books.decided({ key: message.attributes['source-message-id'] ?? '', isComplete, topics }, Date.now());
+        const key = message.attributes['source-message-id'] ?? '';
+        books.decided({ key, isComplete, topics }, Date.now());
+        onDecision?.(decision, key);
       },
       fail,
     ),

@@ -1,15 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLog } from '../grpc/log.ts';
+import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import { type Books, booksLine, createBooks, isSettled } from './books.ts';
+import { type Breakages, createBreakages } from './breakages.ts';
 import type { LocalOptions } from './command.ts';
+import { shareMessages } from './console/burst.ts';
+import { watchFirstWords } from './first-words.ts';
 import { interruptSignal, untilAborted } from './interrupt.ts';
 import { keepBooks } from './keep-books.ts';
+import { startLiveLine } from './live-line.ts';
 import { publishAll } from './publishing.ts';
 import { ITEM_EVENTS } from './pubsub-setup.ts';
 import type { ProxyLog } from './replica.ts';
 import { openLines, reportLines } from './report.ts';
-import { endlessEvents, fileMessages } from './source.ts';
-import { MODELS, type Stack, startStack } from './stack.ts';
-import { startStatus } from './status.ts';
+import { startScraping } from './scraping.ts';
+import { endlessEvents, fileMessages, type SourceMessage } from './source.ts';
+import { MODELS, proxyNames, startStack } from './stack.ts';
+import { breakableParts, startWatching, type Watching } from './watching.ts';
 
 /** Starts the stack, sends events, keeps the books, breaks what is to be broken, and tells how it went. */
 export async function runLocalStack(options: LocalOptions, env: NodeJS.ProcessEnv): Promise<number> {
@@ -26,8 +33,15 @@ export async function runLocalStack(options: LocalOptions, env: NodeJS.ProcessEn
 async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: AbortSignal): Promise<number> {
   const stop = new AbortController();
   const signal = AbortSignal.any([interrupted, stop.signal]);
-  const books = createBooks();
-  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  using live = startLiveLine({ screen: process.stdout, env });
+  const { say } = live;
+  // Where the environment asks for traces, each begins with the publishing of its event.
+  const log = createLog('eddy-source', 'warn');
+  await using telemetry = await openTelemetry({ service: 'eddy-source', env, log });
+  const firstWords = watchFirstWords(createBooks());
+  const { books } = firstWords;
+  let breakages: Breakages | undefined;
+  let watching: Watching | undefined;
   await using stack = await startStack({
     replicas: options.replicas,
     config: options.config,
@@ -36,29 +50,61 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: A
     signal,
     tell: say,
     onProxyLog: (log, replica) => heed(log, replica, books, options.replicas, say),
-    onUnexpectedExit: (part, exit) =>
-      say(`  error: ${part} has ended by itself (${exit.signal ?? `exit code ${exit.code}`})`),
+    onUnexpectedExit(part, exit) {
+      say(`  error: ${part} has ended by itself (${exit.signal ?? `exit code ${exit.code}`})`);
+      breakages?.ended(part);
+    },
   });
+  await using _scraping = await startScraping({ ...options, stack, signal, tell: say });
+  const ways = await breakableParts(stack, options.replicas);
+  const aliases = new Map([['proxy', proxyNames(options.replicas).at(-1)!]]);
+  breakages = createBreakages({ stack, ways, aliases, say });
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => {});
-  await using _books = await keepBooks(stack.pubsub, books, fail);
+  await using _books = await keepBooks(stack.pubsub, books, fail, (decision, messageId) =>
+    watching?.decided(decision, messageId),
+  );
   // What goes on when this fails must not go on against a stack that is being disposed of.
   await using loops = new AsyncDisposableStack();
 
-  const startedAtMs = Date.now();
-  using _status = startStatus({ stack, books, say });
-  const breaking = breakParts(options, stack, signal, say);
-  breaking.catch(fail);
-  const messages = options.items
-    ? fileMessages(options.items)
-    : endlessEvents(options.listings, options.count ?? Number.POSITIVE_INFINITY);
-  const publishing = publishAll(messages, {
-    pubsub: stack.pubsub,
-    topic: ITEM_EVENTS,
-    rate: options.rate,
-    signal,
-    onPublished: books.published,
+  const messages = shareMessages(
+    options.items
+      ? fileMessages(options.items)
+      : endlessEvents(options.listings, options.count ?? Number.POSITIVE_INFINITY),
+  );
+  const publish = (some: AsyncIterable<SourceMessage>, rate: number) =>
+    publishAll(some, {
+      pubsub: stack.pubsub,
+      topic: ITEM_EVENTS,
+      rate,
+      signal,
+      spans: telemetry.spans,
+      onPublished(messageId, atMs, { data }) {
+        watching?.published(messageId, data);
+        books.published(messageId, atMs);
+      },
+      // Where people break Pub/Sub by a switch, they want to see it come back.
+      insistForMs: options.console === false ? 0 : Number.POSITIVE_INFINITY,
+      giveUp: signal,
+    }).catch((error: unknown) => {
+      if (signal.aborted) return 0; // What the broker refused, nobody waits for any more.
+      throw error;
+    });
+  watching = await startWatching({
+    stack,
+    options,
+    ways,
+    firstWords,
+    breakages,
+    live,
+    burst: (count) => publish(messages.take(count), Number.POSITIVE_INFINITY),
   });
+  loops.use(watching);
+
+  const startedAtMs = Date.now();
+  const breaking = breakParts(options, breakages, signal);
+  breaking.catch(fail);
+  const publishing = publish(messages.steady, options.rate);
   loops.defer(async () => {
     stop.abort();
     await Promise.allSettled([breaking, publishing]);
@@ -69,6 +115,7 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: A
   const isStopped = interrupted.aborted;
   stop.abort();
   await breaking;
+  await watching[Symbol.asyncDispose]();
 
   for (const line of await reportLines({ stack, books, options, startedAtMs, models: MODELS })) say(line);
   const totals = books.totals();
@@ -88,12 +135,7 @@ function heed(log: ProxyLog, replica: number, books: Books, replicas: number, sa
   say(`  ${level}: ${replicas > 1 ? `proxy ${replica}: ` : ''}${[event, ...details].join(', ')}`);
 }
 
-async function breakParts(
-  options: LocalOptions,
-  stack: Stack,
-  signal: AbortSignal,
-  say: (line: string) => void,
-): Promise<void> {
+async function breakParts(options: LocalOptions, breakages: Breakages, signal: AbortSignal): Promise<void> {
   if (options.break.length === 0) return;
   const wait = (ms: number) =>
     sleep(ms, undefined, { signal }).then(
@@ -101,17 +143,10 @@ async function breakParts(
       () => false,
     );
   if (!(await wait(options.after))) return;
-  for (const breakage of options.break) {
-    say(`>>> ${breakage.part} is ${breakage.how} from now on`);
-    await stack.break(breakage);
-  }
+  for (const breakage of options.break) await breakages.break(breakage);
   if (options.for === undefined || !(await wait(options.for))) return;
-  await Promise.all(
-    options.break.map(async (breakage) => {
-      await stack.repair(breakage);
-      say(`>>> ${breakage.part} is repaired`);
-    }),
-  );
+  // What somebody has broken in another way since is theirs to repair.
+  await Promise.all(options.break.map((breakage) => breakages.repair(breakage.part, breakage)));
 }
 
 /** Resolves when every message is settled or, once nothing is broken any more, nothing has been for too long. */

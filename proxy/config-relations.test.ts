@@ -103,7 +103,11 @@ describe('the relations of a configuration', () => {
     expect(faultsOf({ cache: { kind: 'redis', url: 'localhost:6379' } })).toEqual({
       'cache.url': 'expected redis:// or rediss:// at its beginning',
     });
+    expect(faultsOf({ cache: { kind: 'redis', url: 'redis://:a/b@host:6379' } })).toEqual({
+      'cache.url': expect.stringContaining('/ is %2F'),
+    });
     expect(faultsOf({ cache: { kind: 'redis', url: 'rediss://r' } })).toEqual({});
+    expect(faultsOf({ cache: { kind: 'redis', url: 'redis://:a%2Fb@host:6379' } })).toEqual({});
     expect(faultsOf({ cache: { kind: 'memory', url: 'anything' } })).toEqual({});
   });
 

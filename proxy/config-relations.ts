@@ -97,6 +97,9 @@ function cacheFaults({ cache, backlog, items, enrichment }: Config): ConfigFault
   if (cache.kind === 'redis' && cache.url && !/^rediss?:\/\//.test(cache.url)) {
     // The value may hold a password: it is not repeated.
     faults.push({ path: 'cache.url', message: 'expected redis:// or rediss:// at its beginning' });
+  } else if (cache.kind === 'redis' && cache.url && !URL.canParse(cache.url)) {
+    const message = 'expected a URL such as redis://:PASSWORD@HOST:6379; in a password / is %2F, # is %23 and @ is %40';
+    faults.push({ path: 'cache.url', message });
   }
   // An item makes two trips to the cache, each of up to 1.25 times that and some milliseconds by which timers are late,
   // and together they may cost it 50 ms.

@@ -76,12 +76,15 @@ describe('a synchronous request', () => {
     it.world.confirmation = () => refused();
     await expect(it.spine.answer(asked(), { ...wish, enqueue: true })).rejects.toThrow(PublishError);
     expect(it.settled).toEqual([['moderate', 'returned']]);
+    expect(it.told).toContainEqual(['notConfirmed', 'the topic has not confirmed: away']);
   });
 
   test('fails with a fault of ours, and the books know what became of it', async () => {
     const it = rig();
-    it.world.whileConsulting = () => Promise.reject(new TypeError('ours'));
+    const fault = new TypeError('ours');
+    it.world.whileConsulting = () => Promise.reject(fault);
     await expect(it.spine.answer(asked(), wish)).rejects.toThrow('ours');
     expect(it.settled).toEqual([['moderate', 'returned']]);
+    expect(it.told).toContainEqual(['handlerFailed', fault]);
   });
 });

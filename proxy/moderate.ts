@@ -1,4 +1,4 @@
-import type { Decision } from '../proto/generated/moderation/v1/moderation.ts';
+import type { BacklogEntry, Decision } from '../proto/generated/moderation/v1/moderation.ts';
 import type { Config, Source } from './config-schema.ts';
 import { type Enricher, NOTHING_KNOWN } from './enrichment/enrich.ts';
 import { decodeEntry } from './intake/decode-entry.ts';
@@ -48,7 +48,7 @@ export interface Spine {
   moderate(intake: 'items' | 'backlog', message: LeasedMessage): Promise<Settlement>;
   /**
    * Moderates an event on request and answers what would otherwise be published. What is pending goes to the backlog
-   * when `enqueue` is set.
+   * when `enqueue` is set. What it throws it has told.
    *
    * @throws PublishError when the backlog has not confirmed
    */
@@ -89,9 +89,7 @@ export function createSpine(parts: Parts): Spine {
       pass.settled(as);
       return as === 'fruitless' || as === 'waiting' ? 'nack' : 'ack';
     } catch (error) {
-      const about = subject instanceof InvalidMessageError ? undefined : subject;
-      if (error instanceof PublishError) events.notConfirmed(message, error, about);
-      else events.handlerFailed(message, error, about);
+      tellFault(message, error, subject instanceof InvalidMessageError ? undefined : subject);
       events.settled(intake, 'returned');
       pass.settled('returned', error);
       return 'nack';
@@ -137,6 +135,7 @@ export function createSpine(parts: Parts): Spine {
     const pass = tracing.startPass('moderate');
     const subject = pass.decoded(request);
     let as: SettledAs = 'returned';
+    let fault: unknown;
     try {
       const startedAtMs = clock.nowMs();
       // Asking is no event: only what goes to the backlog may supersede what the queue brings.
@@ -159,10 +158,19 @@ export function createSpine(parts: Parts): Spine {
       }
       as = isOpen && !enqueue ? 'unanswered' : conclusion.result;
       return decision!;
+    } catch (error) {
+      fault = error;
+      tellFault({ id: subject.sourceMessageId }, error, subject);
+      throw error;
     } finally {
       events.settled('moderate', as);
-      pass.settled(as);
+      pass.settled(as, fault);
     }
+  }
+
+  function tellFault(message: Pick<LeasedMessage, 'id'>, error: unknown, subject: Case | undefined): void {
+    if (error instanceof PublishError) events.notConfirmed(message, error, subject);
+    else events.handlerFailed(message, error, subject);
   }
 
   async function lookUp(event: ValidEvent): Promise<Standing> {
@@ -224,7 +232,11 @@ export function createSpine(parts: Parts): Spine {
     pass: Pass,
   ): Promise<void> {
     const publisher = pass.publishing(parts.publisher);
-    const publishes = entries.map((entry) => publisher.publish('backlog', entryMessage(entry)));
+    const confirmed: BacklogEntry[] = [];
+    const publishes = entries.map(async (entry) => {
+      await publisher.publish('backlog', entryMessage(entry));
+      confirmed.push(entry);
+    });
     if (deadLetter) publishes.push(publisher.publish('deadLetter', deadLetterMessage(deadLetter)));
     if (decision) {
       const message = decisionMessage(decision, subject, config.pubsub.decisionEncoding);
@@ -232,7 +244,12 @@ export function createSpine(parts: Parts): Spine {
       underWay.add(subject.event.item.itemId, rankOf(subject.event), published);
       publishes.push(published);
     }
-    await all(publishes);
+    try {
+      await all(publishes);
+    } catch (error) {
+      events.strayed(confirmed);
+      throw error;
+    }
   }
 
   async function quarantine(
@@ -241,8 +258,8 @@ export function createSpine(parts: Parts): Spine {
     error: InvalidMessageError,
     pass: Pass,
   ): Promise<SettledAs> {
-    events.quarantined(intake, message, error);
     await pass.publishing(parts.publisher).publish('quarantine', quarantineMessage(message, error));
+    events.quarantined(intake, message, error);
     return 'quarantined';
   }
 

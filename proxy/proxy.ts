@@ -102,7 +102,6 @@ export async function startProxy(
     spine,
     maxInFlight: config.items.maxInFlight,
     budgetMs: config.items.budget,
-    onError: (error) => events.handlerFailed({ id: 'moderate' }, error),
   });
   addGauges(metrics, { ...pipeline, service, ledger, oldest, wallMs: clock.wallMs });
 

@@ -72,6 +72,11 @@ describe('a line of the log', () => {
     expect(text).toContain('connect ECONNREFUSED redis://[redacted]@cache:6379/0');
   });
 
+  test('has no part of a password that has an @ in it', () => {
+    const { line } = logged((log) => log.error({ url: `redis://user:${PASSWORD}@${PASSWORD}@cache:6379/0` }));
+    expect(line['url']).toBe('redis://[redacted]@cache:6379/0');
+  });
+
   test('has no token of a request that an error repeats', () => {
     const { text } = logged((log) => log.error({ reason: `403 for Authorization: Bearer ${PASSWORD}.abc-def` }));
     expect(text).not.toContain(PASSWORD);

@@ -21,8 +21,8 @@ const DEPTHS = ['', '*.', '*.*.', '*.*.*.'];
 
 const CENSOR = '[redacted]';
 
-/** Of a URL: `redis://user:password@host`. */
-const URL_CREDENTIALS = /([a-z][a-z\d+.-]*:\/\/)[^\s/@"\\]*@/gi;
+/** Of a URL: `redis://user:password@host`, up to the last `@`, since programs also take passwords that have one. */
+const URL_CREDENTIALS = /([a-z][a-z\d+.-]*:\/\/)[^\s/"\\]*@/gi;
 const BEARER = /\b(Bearer|Basic) +[\w.~+/=-]{8,}/g;
 
 /**

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { Counter, Registry } from 'prom-client';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type HttpOptions, startHttp } from './endpoint.ts';
 
 const start = (changes: Partial<HttpOptions> = {}) =>
@@ -57,6 +57,26 @@ describe('the health endpoint', () => {
     const port = Number(http.address.split(':').at(-1));
     await expect(start({ port })).rejects.toMatchObject({ name: 'AddressError', code: 'EADDRINUSE' });
     await expect(start({ port })).rejects.toThrow(`Can't listen on 127.0.0.1:${port}`);
+  });
+
+  test('ends a connection whose other end asks for the metrics and does not read them', async () => {
+    const registry = new Registry();
+    const text = 'x'.repeat(32 * 1_048_576);
+    registry.metrics = async () => text;
+    await using http = await start({ registry, idleMs: 100 });
+    const [host, port] = http.address.split(':');
+    const slow = connect(Number(port), host).on('error', () => {});
+    onTestFinished(() => void slow.destroy());
+    slow.write('GET /metrics HTTP/1.1\r\nHost: any\r\n\r\n');
+    await new Promise((resolve) => slow.once('readable', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    let bytes = 0;
+    const closed = new Promise((resolve) => slow.once('close', resolve));
+    slow.on('data', (chunk) => {
+      bytes += chunk.length;
+    });
+    await closed;
+    expect(bytes).toBeLessThan(text.length);
   });
 
   test('does not wait, when it is disposed of, for who holds a connection open', async () => {

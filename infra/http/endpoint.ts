@@ -8,6 +8,8 @@ export interface HttpOptions {
   /** Why the process can't do its work, or undefined when it can. */
   readonly notReadyBecause: () => string | undefined;
   readonly registry: Registry;
+  /** A connection on which nothing moves for so long is ended, in milliseconds; 10 seconds unless given. */
+  readonly idleMs?: number;
 }
 
 export interface HttpEndpoint extends AsyncDisposable {
@@ -21,7 +23,8 @@ export interface HttpEndpoint extends AsyncDisposable {
  *
  * @throws AddressError when the address can't be listened on
  */
-export async function startHttp({ host, port, notReadyBecause, registry }: HttpOptions): Promise<HttpEndpoint> {
+export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
+  const { host, port, notReadyBecause, registry, idleMs = 10_000 } = options;
   await probeAddress(host, port);
   const server = createServer((request, response) => {
     const reply = (code: number, body: string, type = 'text/plain; charset=utf-8') => {
@@ -45,6 +48,8 @@ export async function startHttp({ host, port, notReadyBecause, registry }: HttpO
     }
   });
   server.requestTimeout = 5_000;
+  // Who asks and does not read would keep an answer in memory each time.
+  server.setTimeout(idleMs);
   await listening(server, host, port);
   const bound = server.address();
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reportAtMostEvery } from './error-report.ts';
+import { faultOf, reportAtMostEvery } from './error-report.ts';
 
 test('errors are reported at most once per interval, with the number of those held back', () => {
   let now = 0;
@@ -22,4 +22,14 @@ test('errors are reported at most once per interval, with the number of those he
     ['d', 2],
     ['e', 0],
   ]);
+});
+
+test('an error is named with its place, and without its words, wherever they stand', () => {
+  const text = 'a text of a seller\n    at home';
+  const fault = faultOf(new SyntaxError(`no number: ${text}`, { cause: new Error(text) }));
+  expect(fault).toEqual({
+    error: 'SyntaxError',
+    at: expect.arrayContaining([expect.stringMatching(/^at .*error-report/)]),
+  });
+  expect(JSON.stringify([fault, faultOf(text), faultOf(undefined)])).not.toMatch(/seller|home/);
 });

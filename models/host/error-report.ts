@@ -19,3 +19,12 @@ export function reportAtMostEvery(
     nextAt = now() + intervalMs;
   };
 }
+
+/** What a log may say of an error: its words may quote an item. */
+export function faultOf(error: unknown): { readonly error: string; readonly at: readonly string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, at: [] };
+  const { name, message, stack = '' } = error;
+  const start = stack.indexOf(message);
+  const frames = start < 0 ? [] : stack.slice(start + message.length).split('\n');
+  return { error: name, at: frames.map((frame) => frame.trim()).filter((frame) => frame.startsWith('at ')) };
+}

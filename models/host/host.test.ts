@@ -130,6 +130,20 @@ describe('a model host', () => {
     expect(refusals).toEqual(Array(16).fill(status.UNAVAILABLE));
   });
 
+  test('says over HTTP that it is shutting down, and counts, for as long as calls in flight take to end', async () => {
+    const host = await start({ scorer: slowScorer(20), metrics: { model: 'slow', port: 0 } });
+    using model = connectModel(host.address);
+    const ask = async (path: string) => (await fetch(`http://${host.metricsAddress}${path}`)).text();
+    expect(await ask('/readyz')).toBe('ok\n');
+    const asked = model.predict(many(30));
+    await vi.waitUntil(() => host.load().calls === 1, 5_000);
+    const closed = host[Symbol.asyncDispose]();
+    expect(await ask('/readyz')).toBe('shutting down\n');
+    expect(await ask('/metrics')).toContain('eddy_scorer_calls_in_flight{model="slow"} 1\n');
+    expect((await asked).predictions).toHaveLength(30);
+    await closed;
+  });
+
   test('describes its contract by reflection', async () => {
     await using host = await start();
     using reflection = connectReflection(host.address);
@@ -161,7 +175,7 @@ describe('a model host', () => {
     );
   });
 
-  test('logs what a scorer throws, once for many', async () => {
+  test('logs where a scorer throws, once for many, without its words, which may quote the item', async () => {
     const lines: string[] = [];
     await using host = await start({ log: pino({}, { write: (line) => void lines.push(line) }) });
     using model = connectModel(host.address);
@@ -169,9 +183,11 @@ describe('a model host', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({
         event: 'scorer-failed',
-        err: expect.objectContaining({ message: 'a scorer at fault' }),
+        error: 'Error',
+        at: expect.arrayContaining([expect.stringContaining('test-model.ts')]),
       }),
     ]);
+    expect(lines.join()).not.toContain('a scorer at fault');
   });
 
   test('ends when it is disposed of twice', async () => {

@@ -11,7 +11,7 @@ import {
   type PredictResponse,
 } from '../../proto/generated/moderation/v1/model.ts';
 import type { Scorer } from '../scorer.ts';
-import { reportAtMostEvery } from './error-report.ts';
+import { faultOf, reportAtMostEvery } from './error-report.ts';
 import { FaultInjector } from './fault-injector.ts';
 import { startFaultServer } from './fault-server.ts';
 import { type Load, LoadMeter } from './load-meter.ts';
@@ -67,8 +67,8 @@ export async function startModelHost(options: ModelHostOptions): Promise<ModelHo
   const { maxConnectionAgeMs, drainMs, credentials, log = pino({ level: 'silent' }) } = options;
   assertLimits(maxBatch, maxQueue);
 
-  const onScorerError = reportAtMostEvery(1_000, (err, heldBack) => {
-    log.error({ event: 'scorer-failed', err, heldBack });
+  const onScorerError = reportAtMostEvery(1_000, (error, heldBack) => {
+    log.error({ event: 'scorer-failed', ...faultOf(error), heldBack });
   });
   const queue = new ScoringQueue({ scorer, maxQueue, onScorerError });
   const injector = faults && new FaultInjector(faults.random ?? seededRandom(Date.now()));
@@ -86,8 +86,21 @@ export async function startModelHost(options: ModelHostOptions): Promise<ModelHo
     });
   const predict: Predict = metrics ? metrics.metering(metered) : metered;
 
+  let notReadyBecause: string | undefined = 'starting';
   let closing: Promise<void> | undefined;
   await using parts = new AsyncDisposableStack();
+  // First, so that it is the last to go: it says so while calls in flight end.
+  const http =
+    metrics &&
+    parts.use(
+      await startHttp({
+        host,
+        port: options.metrics!.port,
+        registry: metrics.registry,
+        notReadyBecause: () => notReadyBecause,
+      }),
+    );
+
   const model = parts.use(
     await startGrpcServer({
       host,
@@ -108,17 +121,7 @@ export async function startModelHost(options: ModelHostOptions): Promise<ModelHo
   if (injector) parts.defer(() => injector.release());
   const faultServer =
     faults && injector && parts.use(await startFaultServer({ port: faults.port, injector, model, load, log }));
-  const http =
-    metrics &&
-    parts.use(
-      await startHttp({
-        host,
-        port: options.metrics!.port,
-        registry: metrics.registry,
-        notReadyBecause: () => (closing ? 'shutting down' : undefined),
-      }),
-    );
-
+  notReadyBecause = undefined;
   const running = parts.move();
   return {
     address: model.address,
@@ -126,6 +129,7 @@ export async function startModelHost(options: ModelHostOptions): Promise<ModelHo
     metricsAddress: http?.address,
     load,
     [Symbol.asyncDispose]() {
+      notReadyBecause = 'shutting down';
       closing ??= running.disposeAsync();
       return closing;
     },

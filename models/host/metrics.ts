@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { RpcError } from '../../infra/grpc/unary.ts';
+import { collectProcessMetrics } from '../../infra/telemetry/process-metrics.ts';
 import type { Predict } from './predict.ts';
 
 const CALL_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -22,7 +23,7 @@ export interface ModelMetricsOptions {
 
 export function createModelMetrics({ model, version, waiting }: ModelMetricsOptions): ModelMetrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   const registers = [registry];
   const calls = new Counter({
     name: 'eddy_scorer_calls_total',

@@ -13,7 +13,6 @@ export interface ModerationServiceOptions {
   readonly maxInFlight: number;
   /** The longest that one request may take, in milliseconds; the caller's deadline may be shorter. */
   readonly budgetMs: number;
-  readonly onError: (error: unknown) => void;
 }
 
 export interface ModerationEndpoint extends ServedService {
@@ -30,7 +29,7 @@ const BACKLOG_KEY = 'eddy-backlog';
  * and has not confirmed.
  */
 export function moderationService(options: ModerationServiceOptions): ModerationEndpoint {
-  const { spine, maxInFlight, budgetMs, onError } = options;
+  const { spine, maxInFlight, budgetMs } = options;
   let inFlight = 0;
 
   const moderate: handleUnaryCall<ItemEvent, Decision> = async (call, callback) => {
@@ -63,7 +62,7 @@ export function moderationService(options: ModerationServiceOptions): Moderation
       } else if (error instanceof PublishError) {
         refuse(status.UNAVAILABLE, error.message);
       } else {
-        onError(error);
+        // The spine has told what it was.
         refuse(status.INTERNAL, 'the proxy failed to answer; its log says why');
       }
     } finally {

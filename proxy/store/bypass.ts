@@ -33,6 +33,9 @@ export type OnCommand = (result: 'answered' | 'failed' | 'skipped', durationMs: 
 /** While the store does not answer, one command in this time tries whether it does again. */
 const RETRY_MS = 1_000;
 
+/** After so many failures the store may be taken to be away; fewer happen by chance. */
+const MIN_FAILURES = 3;
+
 /** Values that are on their way to the store; more are dropped. */
 const MAX_WRITES_IN_FLIGHT = 10_000;
 
@@ -48,7 +51,7 @@ export function bypassing(
   const breaker = new CircuitBreaker(<T>(command: () => Promise<T>) => patience.within(command()), {
     timeout: false,
     errorThresholdPercentage: 50,
-    volumeThreshold: 3,
+    volumeThreshold: MIN_FAILURES,
     rollingCountTimeout: 1_000,
     rollingCountBuckets: 5,
     rollingPercentilesEnabled: false,
@@ -56,18 +59,26 @@ export function bypassing(
     resetTimeout: RETRY_MS,
   });
   let commandError: Error | undefined;
-  breaker.on('failure', (error: Error) => {
-    commandError = error;
-  });
-  // Every try in vain opens the breaker once more; only the first time is news.
+  let failuresInARow = 0;
   let isAvailable = true;
   const tell = (available: boolean, cause?: Error) => {
     if (available === isAvailable) return;
     isAvailable = available;
     onAvailability?.(available, cause);
   };
-  breaker.on('open', () => tell(false, commands.connectionError ?? commandError));
-  breaker.on('close', () => tell(true));
+  const tellAway = () => tell(false, commands.connectionError ?? commandError);
+  breaker.on('failure', (error: Error) => {
+    commandError = error;
+    // Where next to nothing is asked, the breaker never sees enough failures at one time to open.
+    if (++failuresInARow >= MIN_FAILURES) tellAway();
+  });
+  breaker.on('success', () => {
+    failuresInARow = 0;
+    // One that was under way when it opened is no sign.
+    if (!breaker.opened) tell(true);
+  });
+  // Every try in vain opens the breaker once more; only the first time is news.
+  breaker.on('open', tellAway);
 
   async function ask<T>(command: () => Promise<T>): Promise<T | undefined> {
     const startedAtMs = onCommand ? performance.now() : 0;
@@ -84,11 +95,10 @@ export function bypassing(
 
   let writesInFlight = 0;
   function write(command: () => Promise<unknown>): void {
-    if (breaker.opened) {
+    if (breaker.opened || writesInFlight >= MAX_WRITES_IN_FLIGHT) {
       onCommand?.('skipped', 0);
       return;
     }
-    if (writesInFlight >= MAX_WRITES_IN_FLIGHT) return;
     writesInFlight++;
     ask(command).finally(() => writesInFlight--);
   }

@@ -11,16 +11,24 @@ function clockAt(ms = 0) {
 function fakeStore() {
   const accounts = new Map<string, AccountState>();
   const told = new Map<string, string>();
+  let atOnce = 0;
   const store = {
     isAway: false,
     isDeafTo: false,
     accounts,
-    async tally({ replica, id, entries }: Tally) {
+    mostAtOnce: 0,
+    async tally(tally: Tally) {
+      store.mostAtOnce = Math.max(store.mostAtOnce, ++atOnce);
+      await Promise.resolve();
+      atOnce--;
+      return store.add(tally);
+    },
+    add({ replica, id, entries }: Tally) {
       if (store.isAway) return undefined;
       if (told.get(replica) !== id) {
         told.set(replica, id);
-        for (const { account, grown, settled } of entries) {
-          const { level, ...sums } = accounts.get(account) ?? { level: 0, grown: 0, settled: 0 };
+        for (const { account, grown, settled, heard } of entries) {
+          const { level, ...sums } = accounts.get(account) ?? heard;
           accounts.set(account, {
             level: Math.max(0, level + grown - settled),
             grown: sums.grown + grown,
@@ -110,7 +118,6 @@ describe('the ledgers of replicas that share a store', () => {
     await a.share();
     store.isDeafTo = false;
     await a.share();
-    await a.share();
     await b.share();
     expect(owed()).toEqual([6, 6]);
   });
@@ -130,6 +137,40 @@ describe('the ledgers of replicas that share a store', () => {
     expect(owed()).toEqual([4, 4]);
   });
 
+  test('tell the last of it at the end, although the telling before is still under way', async () => {
+    const { store, a, b, owed } = two();
+    a.grew('weapons', 5);
+    const under = a.share();
+    a.grew('weapons', 2);
+    await a.share();
+    await under;
+    await b.share();
+    expect(owed()).toEqual([7, 7]);
+    // An answer that came late would take what was said since for heard.
+    expect(store.mostAtOnce).toBe(1);
+  });
+
+  test('have no leap in their rates by what the others have done while the store was silent', async () => {
+    const { store, clock, a, b } = two();
+    a.grew('weapons', 10_000);
+    const second = async () => {
+      clock.ms += 1_000;
+      a.settled('weapons', 10);
+      await a.share();
+      await b.share();
+    };
+    for (let seconds = 0; seconds < 60; seconds++) await second();
+    store.isAway = true;
+    for (let seconds = 0; seconds < 600; seconds++) await second();
+    expect(b.read('weapons').drainRate).toBe(10);
+    store.isAway = false;
+    for (let seconds = 0; seconds < 60; seconds++) {
+      await second();
+      expect(b.read('weapons').drainRate).toBeCloseTo(10, 0);
+    }
+    expect(b.read('weapons').owed).toBe(10_000 - 7_200);
+  });
+
   test('make no rate of what the others have counted before, nor of a store that has forgotten', async () => {
     const { store, clock, a, b } = two();
     a.grew('weapons', 900);
@@ -145,6 +186,6 @@ describe('the ledgers of replicas that share a store', () => {
     await a.share();
     clock.ms = 3_000;
     await b.share();
-    expect(b.read('weapons')).toEqual({ owed: 0, drainRate: 0, drainSeconds: 0 });
+    expect(b.read('weapons')).toEqual({ owed: 390, drainRate: 5, drainSeconds: 78 });
   });
 });

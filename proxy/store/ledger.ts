@@ -9,6 +9,8 @@ export interface LedgerEntry {
   readonly settled: number;
   /** Something that is owed was met with again: it is still there. */
   readonly isSeen: boolean;
+  /** How the account stood when it was last heard of: a store that has lost more than that has it from here. */
+  readonly heard: AccountState;
 }
 
 /** How an account stands. `grown` and `settled` count up for ever. */
@@ -35,9 +37,9 @@ export interface Account {
  * Counts what is owed, for looking on: by all replicas together where they share a store, else by each for itself. What is
  * owed waits in the broker, which can't be asked for it model by model; the replicas come and go.
  *
- * It is exact as long as the store keeps what it is told. A replica that is killed takes up to a second of it along, a
- * message that is delivered twice is settled twice, a store may lose all: an account never falls below 0, and one of which
- * nothing was seen for {@link QUIET_MS} is empty, so that no such error outlasts an incident.
+ * A store that has lost its memory is told again what the replicas last heard of it. What can't be known: a replica that
+ * is killed takes up to a second of it along, and a message that is delivered twice is settled twice. So an account never
+ * falls below 0, and one of which nothing was seen for {@link QUIET_MS} is empty: until then such an error may stay.
  */
 export interface Ledger {
   /** `fleet` once a shared store has answered. */
@@ -46,7 +48,10 @@ export interface Ledger {
   settled(account: string, by?: number): void;
   seen(account: string): void;
   read(account: string): Account;
-  /** Tells the store what has changed, and hears from it what the others have. Never rejects. */
+  /**
+   * Tells the store what has changed, all of it until now, and hears from it what the others have; one after the other
+   * when asked again meanwhile. Never rejects.
+   */
   share(): Promise<void>;
 }
 
@@ -72,6 +77,8 @@ interface Snapshot {
 
 interface OwnAccount {
   state: AccountState;
+  /** As the store last told it. */
+  heard: AccountState;
   seenAtMs: number;
   /** Not yet told to the store. */
   grown: number;
@@ -105,7 +112,8 @@ export function createLedger({ accounts, store, now }: LedgerOptions): Ledger {
 
   function untold(): LedgerEntry[] {
     return [...own].map(([account, known]) => {
-      const entry = { account, grown: known.grown, settled: known.settled, isSeen: known.isSeen };
+      const { grown, settled, isSeen, heard } = known;
+      const entry = { account, grown, settled, isSeen, heard };
       known.grown = 0;
       known.settled = 0;
       known.isSeen = false;
@@ -119,8 +127,10 @@ export function createLedger({ accounts, store, now }: LedgerOptions): Ledger {
     scope = 'fleet';
     for (const [account, state] of states) {
       const known = own.get(account);
+      if (!known) continue;
+      known.heard = state;
       // What has happened here since it was told comes on top.
-      if (known) known.state = moved(state, known.grown, known.settled);
+      known.state = moved(state, known.grown, known.settled);
     }
   }
 
@@ -131,13 +141,30 @@ export function createLedger({ accounts, store, now }: LedgerOptions): Ledger {
         known.state = { ...known.state, level: 0 };
       }
       const { grown, settled } = known.state;
-      // A store that has lost its memory begins again at 0.
-      if (grown < (known.snapshots.at(-1)?.grown ?? 0)) known.snapshots = [];
       known.snapshots.push({ atMs, grown, settled });
       while (known.snapshots.length > 2 && known.snapshots[1]!.atMs <= atMs - RATE_MS) known.snapshots.shift();
     }
   }
 
+  /** Whether the store has heard all of it, and has answered. */
+  async function tell(): Promise<boolean> {
+    const isNew = inDoubt === undefined;
+    inDoubt ??= { id: `${replica}:${++tellings}`, entries: untold() };
+    const states = await store.tally!({ replica, ...inDoubt });
+    if (!states) return false;
+    inDoubt = undefined;
+    learn(states);
+    return isNew || tell();
+  }
+
+  async function shareOnce(): Promise<void> {
+    // Without a store that is shared, what this replica knows is all there is to know. While one is silent the rates of all
+    // are not known, and what the others have done by then makes no leap in one: those from before stand.
+    const isHeard = store.tally !== undefined && (await tell());
+    if (isHeard || scope === 'replica') takeSnapshots();
+  }
+
+  let last = Promise.resolve();
   return {
     get scope() {
       return scope;
@@ -163,24 +190,16 @@ export function createLedger({ accounts, store, now }: LedgerOptions): Ledger {
       const drainSeconds = shrinkRate > 0 ? level / shrinkRate : Number.POSITIVE_INFINITY;
       return { owed: level, drainRate, drainSeconds: level === 0 ? 0 : drainSeconds };
     },
-    async share() {
-      // Without a store that is shared, what this replica knows is all there is to know.
-      if (store.tally) {
-        inDoubt ??= { id: `${replica}:${++tellings}`, entries: untold() };
-        const states = await store.tally({ replica, ...inDoubt });
-        if (states) {
-          inDoubt = undefined;
-          learn(states);
-        }
-      }
-      takeSnapshots();
+    share() {
+      last = last.then(shareOnce);
+      return last;
     },
   };
 }
 
 function emptyAccount(nowMs: number): OwnAccount {
   const state = { level: 0, grown: 0, settled: 0 };
-  return { state, seenAtMs: nowMs, grown: 0, settled: 0, isSeen: false, snapshots: [] };
+  return { state, heard: state, seenAtMs: nowMs, grown: 0, settled: 0, isSeen: false, snapshots: [] };
 }
 
 function moved({ level, grown, settled }: AccountState, moreGrown: number, moreSettled: number): AccountState {

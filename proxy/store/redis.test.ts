@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { describeWithServers, useRedisServer } from '../../test/servers/servers.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 import { type RedisStoreOptions, redisStore } from './redis.ts';
 
+const NOTHING = { level: 0, grown: 0, settled: 0 };
 const TIMEOUT_MS = 20;
 /** What a busy machine may add to a wait. */
 const SLACK_MS = 500;
@@ -52,7 +54,8 @@ describeWithServers(['redis-server'], 'the store in Redis', () => {
     const { store } = await open();
     const account = newKey();
     const tell = async (replica: string, id: string, grown: number, settled: number) => {
-      const states = await store.tally!({ replica, id, entries: [{ account, grown, settled, isSeen: false }] });
+      const entries = [{ account, grown, settled, isSeen: false, heard: NOTHING }];
+      const states = await store.tally!({ replica, id, entries });
       return states?.get(account);
     };
     expect(await tell('a', 'a:1', 5, 0)).toEqual({ level: 5, grown: 5, settled: 0 });
@@ -62,13 +65,47 @@ describeWithServers(['redis-server'], 'the store in Redis', () => {
     expect(await tell('a', 'a:2', 0, 9)).toEqual({ level: 0, grown: 6, settled: 11 });
   });
 
+  test('owes nothing for what one replica has paid before another told that it was owed', async () => {
+    const { store } = await open();
+    const { store: other } = await open();
+    const account = newKey();
+    const ledgers = [store, other].map((one) => createLedger({ accounts: [account], store: one, now: () => 0 }));
+    const [a, b] = ledgers as [Ledger, Ledger];
+    for (let times = 0; times < 3; times++) {
+      a.grew(account, 5);
+      b.settled(account, 5);
+      await b.share();
+      expect(b.read(account).owed).toBe(0);
+      await a.share();
+      await b.share();
+      expect(ledgers.map((ledger) => ledger.read(account).owed)).toEqual([0, 0]);
+    }
+  });
+
+  test('begins again at nothing when more was paid than owed and nobody tells why within ten seconds', async () => {
+    const { store } = await open();
+    const account = newKey();
+    const client = new Redis(redis().url);
+    onTestFinished(() => client.disconnect());
+    const tell = async (id: string, grown: number, settled: number) => {
+      const entries = [{ account, grown, settled, isSeen: false, heard: NOTHING }];
+      return (await store.tally!({ replica: 'a', id, entries }))?.get(account)?.level;
+    };
+    expect(await tell('a:1', 1, 8)).toBe(0);
+    expect(await tell('a:2', 3, 0)).toBe(0);
+    await client.hset('{eddy:owed}:ledger', { [`${account}:below`]: Date.now() - 11_000 });
+    expect(await tell('a:3', 5, 0)).toBe(5);
+  });
+
   test('takes an account for empty of which no replica has seen anything for an hour', async () => {
     const { store } = await open();
     const account = newKey();
     const client = new Redis(redis().url);
     onTestFinished(() => client.disconnect());
     const tell = async (id: string, isSeen: boolean) =>
-      (await store.tally!({ replica: 'a', id, entries: [{ account, grown: 0, settled: 0, isSeen }] }))?.get(account);
+      (
+        await store.tally!({ replica: 'a', id, entries: [{ account, grown: 0, settled: 0, isSeen, heard: NOTHING }] })
+      )?.get(account);
     const seenMsAgo = (ms: number) =>
       client.hset('{eddy:owed}:ledger', { [`${account}:level`]: 7, [`${account}:seen`]: Date.now() - ms });
     await seenMsAgo(3_500_000);
@@ -78,6 +115,45 @@ describeWithServers(['redis-server'], 'the store in Redis', () => {
     await seenMsAgo(3_700_000);
     expect(await tell('a:3', false)).toMatchObject({ level: 0 });
   });
+
+  test.each(['restart', 'FLUSHALL', 'SCRIPT FLUSH'] as const)(
+    'knows what is owed after a %s as it was last heard of, and what was told meanwhile',
+    async (how) => {
+      const { store: one } = await open({ timeoutMs: 1_000 });
+      const { store: other } = await open({ timeoutMs: 1_000 });
+      const account = newKey();
+      const ledgers = [one, other].map((store) => createLedger({ accounts: [account], store, now: () => 0 }));
+      const [a, b] = ledgers as [Ledger, Ledger];
+      const owed = () => ledgers.map((ledger) => ledger.read(account).owed);
+      a.grew(account, 500);
+      a.settled(account, 100);
+      await a.share();
+      await b.share();
+      expect(owed()).toEqual([400, 400]);
+
+      const server = harmed();
+      const client = new Redis(server.url);
+      onTestFinished(() => client.disconnect());
+      if (how === 'restart') await server.restart();
+      else await client.call(...(how.split(' ') as [string, ...string[]]));
+      b.settled(account, 30);
+      a.grew(account, 5);
+      await expect
+        .poll(
+          async () => {
+            for (const ledger of [...ledgers, ...ledgers]) await ledger.share();
+            return owed();
+          },
+          { timeout: 8_000 },
+        )
+        .toEqual([375, 375]);
+      const { store: late } = await open({ timeoutMs: 1_000 });
+      const c = createLedger({ accounts: [account], store: late, now: () => 0 });
+      await c.share();
+      expect(c.read(account).owed).toBe(375);
+    },
+    20_000,
+  );
 
   test('keeps what it is given for as long as it may, whichever way it came in', async () => {
     const { store } = await open({ ttlMs: 500_000 });

@@ -33,34 +33,46 @@ end
 return before`;
 
 /**
- * Adds a replica's counts to the common accounts, unless it has told them before, and answers how each stands. An account
- * of which nothing was seen for so long (ARGV[2], milliseconds) is empty.
+ * Adds a replica's counts to the common accounts, unless it has told them before, and answers how each stands. What a
+ * replica has heard of an account is more than what is kept only where that was lost: by a restart, or by a standby that
+ * took over. An account of which nothing was seen for so long (ARGV[2], milliseconds) is empty. One replica may tell that
+ * something was paid before another has told that it was owed: an account may be below 0 for a while, and is kept so, or
+ * what is told later would be owed for ever. Below 0 for longer than that it is wrong, and begins again at 0.
  */
 const TALLY = `
+local longestBelow = 10000
 local isNew = redis.call('GET', KEYS[2]) ~= ARGV[1]
 if isNew then redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2]) end
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local answer = {}
-for i = 3, #ARGV, 4 do
+for i = 3, #ARGV, 7 do
   local account = ARGV[i]
-  local names = { account .. ':level', account .. ':grown', account .. ':settled', account .. ':seen' }
+  local names = { account .. ':level', account .. ':grown', account .. ':settled', account .. ':seen', account .. ':below' }
   local kept = redis.call('HMGET', KEYS[1], unpack(names))
   local level, grown = tonumber(kept[1]) or 0, tonumber(kept[2]) or 0
   local settled, seen = tonumber(kept[3]) or 0, tonumber(kept[4]) or now
   local moreGrown, moreSettled, isSeen = tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2]), ARGV[i + 3] == '1'
-  local isChanged = isNew and (moreGrown > 0 or moreSettled > 0 or isSeen)
-  if isChanged then
-    level = math.max(0, level + moreGrown - moreSettled)
+  local heardGrown, heardSettled = tonumber(ARGV[i + 5]), tonumber(ARGV[i + 6])
+  local isLost = grown + settled < heardGrown + heardSettled
+  if isLost then level, grown, settled = tonumber(ARGV[i + 4]), heardGrown, heardSettled end
+  local isMoved = isNew and (moreGrown > 0 or moreSettled > 0 or isSeen)
+  local isChanged = isLost or isMoved
+  local below = level < 0 and tonumber(kept[5]) or now
+  if now - below > longestBelow then
+    level, below, isChanged = 0, now, true
+  end
+  if isMoved then
+    level = level + moreGrown - moreSettled
     grown, settled, seen = grown + moreGrown, settled + moreSettled, now
   end
   if level > 0 and now - seen > tonumber(ARGV[2]) then
     level, isChanged = 0, true
   end
   if isChanged then
-    redis.call('HSET', KEYS[1], names[1], level, names[2], grown, names[3], settled, names[4], seen)
+    redis.call('HSET', KEYS[1], names[1], level, names[2], grown, names[3], settled, names[4], seen, names[5], below)
   end
-  answer[#answer + 1] = { account, level, grown, settled }
+  answer[#answer + 1] = { account, math.max(0, level), grown, settled }
 end
 return answer`;
 
@@ -106,11 +118,9 @@ function commandsOf(redis: RedisWithScripts, ttlMs: number): StoreCommands {
     raise: async (key, value) => Number(await redis.raise(key, String(value), ttl)),
     increment: (key) => redis.multi().incr(key).pexpire(key, ttlMs).exec(),
     async tally({ replica, id, entries }: Tally) {
-      const flat = entries.flatMap(({ account, grown, settled, isSeen }) => [
+      const flat = entries.flatMap(({ account, grown, settled, isSeen, heard }) => [
         account,
-        String(grown),
-        String(settled),
-        isSeen ? '1' : '0',
+        ...[grown, settled, isSeen ? 1 : 0, heard.level, heard.grown, heard.settled].map(String),
       ]);
       const tallied = await redis.tally(LEDGER_KEY, tellingKey(replica), id, String(QUIET_MS), ...flat);
       return new Map(

@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import { Completeness, TopicState } from '../../proto/generated/moderation/v1/moderation.ts';
+import {
+  type BacklogEntry,
+  Completeness,
+  type Decision,
+  TopicState,
+} from '../../proto/generated/moderation/v1/moderation.ts';
 import type { Config } from '../config-schema.ts';
 import type { SellerProfilesObserver } from '../enrichment/seller-profiles.ts';
 import type { InvalidMessageError } from '../intake/decode-event.ts';
@@ -37,11 +42,14 @@ export interface Events extends PanelObserver, PublisherObserver {
   /** It is a valid event or entry. */
   arrived(subject: Case, nowMs: number): void;
   settled(intake: Intake, as: SettledAs): void;
+  /** It is in the quarantine, confirmed. */
   quarantined(intake: Intake, message: LeasedMessage, error: InvalidMessageError): void;
   superseded(subject: Case): void;
   consulted(outcomes: Outcomes): void;
-  /** What a pass came to has been published, and confirmed. */
+  /** What a pass came to has been published, as far as it is for publishing, and confirmed. */
   concluded(subject: Case, conclusion: Omit<Conclusion, 'result'>, nowMs: number): void;
+  /** The broker has these entries, although the pass that wrote them came to nothing: it will come again, and they stay. */
+  strayed(entries: readonly BacklogEntry[]): void;
   /** The subject is what was in the message, where that could be read. */
   notConfirmed(message: Pick<LeasedMessage, 'id'>, error: Error, subject?: Case): void;
   handlerFailed(message: Pick<LeasedMessage, 'id'>, error: unknown, subject?: Case): void;
@@ -62,6 +70,11 @@ export const ENTRIES = 'entries of the backlog';
 export function createEvents({ config: { models }, log, metrics, ledger, oldest }: EventsOptions): Events {
   const isConfigured = (model: string) => Object.hasOwn(models, model);
 
+  function growOwed(model: string): void {
+    metrics.owed.inc({ model });
+    ledger.grew(model);
+  }
+
   /** Something is no longer owed. */
   function settleOwed(model: string, result: 'paid' | 'superseded' | 'abandoned'): void {
     if (!isConfigured(model)) return;
@@ -74,16 +87,24 @@ export function createEvents({ config: { models }, log, metrics, ledger, oldest 
     ledger.grew(ENTRIES, entries.length);
     const owed = new Set(entries.flatMap((entry) => entry.owed.map(({ model }) => model)));
     if (!history) {
-      for (const model of owed) {
-        metrics.owed.inc({ model });
-        ledger.grew(model);
-      }
+      for (const model of owed) growOwed(model);
       return;
     }
     ledger.settled(ENTRIES);
     const abandoned = new Set(deadLetter?.owed.map(({ model }) => model));
     for (const { model } of history.owed) {
       if (!owed.has(model)) settleOwed(model, abandoned.has(model) ? 'abandoned' : 'paid');
+    }
+  }
+
+  function timeDecision({ intake, history, publishedAtMs }: Case, decision: Decision, nowMs: number): void {
+    const delaySeconds = Math.max(0, nowMs - publishedAtMs) / 1_000;
+    const completeness = decision.completeness === Completeness.COMPLETE ? 'complete' : 'partial';
+    metrics.decisionDelay.observe({ completeness, intake }, delaySeconds);
+    for (const { topic, model, state } of decision.topics) {
+      // What earlier passes have settled was told then.
+      const isNew = !history || history.owed.some((owed) => owed.model === model);
+      if (isNew && state !== TopicState.PENDING) metrics.topicDelay.observe({ topic, intake }, delaySeconds);
     }
   }
 
@@ -120,23 +141,21 @@ export function createEvents({ config: { models }, log, metrics, ledger, oldest 
       for (const [model, { state }] of outcomes) metrics.outcomes.inc({ model, state });
     },
     concluded(subject, conclusion, nowMs) {
-      const { decision, deadLetter } = conclusion;
-      // A backlog pass without a decision has changed nothing.
-      if (!decision) return;
-      const { intake, history, publishedAtMs } = subject;
-      const delaySeconds = Math.max(0, nowMs - publishedAtMs) / 1_000;
-      const completeness = decision.completeness === Completeness.COMPLETE ? 'complete' : 'partial';
-      metrics.decisionDelay.observe({ completeness, intake }, delaySeconds);
-      for (const { topic, model, state } of decision.topics) {
-        // What earlier passes have settled was told then.
-        const isNew = !history || history.owed.some((owed) => owed.model === model);
-        if (isNew && state !== TopicState.PENDING) metrics.topicDelay.observe({ topic, intake }, delaySeconds);
-      }
+      const { decision, deadLetter, entries } = conclusion;
+      // A pass that leaves neither has changed nothing; the decision on a synchronous request goes to the caller alone.
+      if (!decision && entries.length === 0) return;
       keepAccounts(subject, conclusion);
+      if (decision) timeDecision(subject, decision, nowMs);
       if (deadLetter) {
         const models = deadLetter.owed.map(({ model }) => model);
         log.warn({ event: 'abandoned', messageId: subject.sourceMessageId, ...subjectFields(subject), models });
       }
+    },
+    strayed(entries) {
+      if (entries.length === 0) return;
+      metrics.entries.inc(entries.length);
+      ledger.grew(ENTRIES, entries.length);
+      for (const { owed } of entries) for (const { model } of owed) growOwed(model);
     },
     published(outlet, isConfirmed, durationMs) {
       metrics.published.inc({ outlet, result: isConfirmed ? 'confirmed' : 'failed' });

@@ -20,6 +20,9 @@ export interface Gauged {
   readonly wallMs: () => number;
 }
 
+/** Of each model. Every one is a series, and a model could say another with each of its answers. */
+const MAX_VERSIONS = 32;
+
 const BREAKER_STATES = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 /** Adds what is read when it is asked for: how things stand, rather than what has happened. */
@@ -56,9 +59,15 @@ export function addGauges({ registry }: Metrics, gauged: Gauged): void {
   });
   gauge('eddy_publishes_in_flight', 'Publishes neither confirmed nor refused.', [], (it) => it.set(publisher.inFlight));
 
+  const versions = new Map([...panel.members.keys()].map((name) => [name, new Set<string>()]));
   gauge('eddy_model_info', 'The version that the model has last said.', ['model', 'version'], (it) => {
     it.reset();
-    for (const { name, version } of panel.members.values()) if (version) it.set({ model: name, version }, 1);
+    for (const { name, version } of panel.members.values()) {
+      if (!version) continue;
+      const known = versions.get(name)!;
+      if (known.size < MAX_VERSIONS) known.add(version);
+      it.set({ model: name, version: known.has(version) ? version : 'other' }, 1);
+    }
   });
   ofModel('eddy_model_limit', 'Calls that may be under way.', ({ limit }) => limit);
   ofModel('eddy_model_batch_limit', 'Inputs that a call may have.', ({ batchLimit }) => batchLimit);

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectProcessMetrics } from '../../infra/telemetry/process-metrics.ts';
 import type { Config } from '../config-schema.ts';
 import type { Intake } from '../moderation/case.ts';
 import type { SettledAs } from './events.ts';
@@ -30,7 +31,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
  */
 export function createMetrics({ models, pubsub }: Pick<Config, 'models' | 'pubsub'>) {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
     new Counter({ name, help, labelNames, registers });

@@ -20,8 +20,12 @@ export interface Published extends OutgoingMessage {
   readonly outlet: Outlet;
 }
 
-/** The spine among fakes that a test steers: nothing here leaves the process. */
-export function createRig(config: Config, tracing?: Tracing) {
+/**
+ * The spine among fakes that a test steers: nothing here leaves the process.
+ *
+ * @param listener is told what happens, too
+ */
+export function createRig(config: Config, tracing?: Tracing, listener?: Events) {
   const published: Published[] = [];
   const consultations: PanelConsultation[] = [];
   const settled: [intake: string, as: SettledAs][] = [];
@@ -54,7 +58,7 @@ export function createRig(config: Config, tracing?: Tracing) {
     ]),
   );
   const nothing = () => {};
-  const events: Events = {
+  const own: Events = {
     arrived: nothing,
     received: (intake) => told.push(['received', intake]),
     settled: (intake, as) => settled.push([intake, as]),
@@ -62,6 +66,7 @@ export function createRig(config: Config, tracing?: Tracing) {
     superseded: () => told.push(['superseded']),
     consulted: nothing,
     concluded: () => told.push(['concluded']),
+    strayed: nothing,
     notConfirmed: (_message, error) => told.push(['notConfirmed', error.message]),
     handlerFailed: (_message, error) => told.push(['handlerFailed', error]),
     published: nothing,
@@ -74,6 +79,7 @@ export function createRig(config: Config, tracing?: Tracing) {
     cacheBypassed: nothing,
     seller: { fetched: nothing, servedStale: nothing },
   };
+  const events = listener ? both(own, listener) : own;
   const spine = createSpine({
     config,
     revisions,
@@ -121,6 +127,22 @@ export function createRig(config: Config, tracing?: Tracing) {
     entries: () => to('backlog').map(({ data }) => BacklogEntry.decode(data)),
     lastSettled: () => settled.at(-1)?.[1],
   };
+}
+
+/** What is told goes to the one and to the other. */
+function both(one: Events, other: Events): Events {
+  const tells = Object.entries(one).map(([name, tell]) => {
+    const also = other[name as keyof Events];
+    if (typeof tell !== 'function' || typeof also !== 'function') return [name, tell];
+    return [
+      name,
+      (...args: never[]) => {
+        (tell as (...args: never[]) => void)(...args);
+        (also as (...args: never[]) => void)(...args);
+      },
+    ];
+  });
+  return Object.fromEntries(tells) as Events;
 }
 
 export const refused = () => Promise.reject(new PublishError('the topic has not confirmed: away'));

@@ -11,6 +11,7 @@ export const SILENT: Events = {
   superseded: nothing,
   consulted: nothing,
   concluded: nothing,
+  strayed: nothing,
   notConfirmed: nothing,
   handlerFailed: nothing,
   published: nothing,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { startModelHost } from '../../models/host/host.ts';
 import { connectModel, inputs, titleScorer } from '../../models/host/test-model.ts';
@@ -7,6 +8,7 @@ import { describeWithServers, usePubSubEmulator, useRedisServer } from '../serve
 import { itemEvent } from './item-events.ts';
 import { exportedBy, tableOf } from './metrics-table.ts';
 import { parseMetrics, sumOf } from './metrics-text.ts';
+import { connectModeration } from './moderation-client.ts';
 import { startRig } from './rig.ts';
 import { eventually, untilDecided, untilSettled } from './waits.ts';
 
@@ -80,4 +82,63 @@ describeWithServers(['pubsub-emulator', 'redis-server'], 'a proxy that is asked 
     expect(await rig.metric('eddy_owed_settled_total', { model: 'arms', result: 'paid' })).toBe(5);
     expect(await rig.metric('eddy_backlog_oldest_seconds', { model: 'arms' })).toBe(0);
   });
+
+  test.each(['combined', 'per-model'])(
+    'keeps its books through an incident of all ways in, and a Redis that forgets meanwhile, in the mode %s',
+    async (mode) => {
+      await using client = new AsyncDisposableStack();
+      const store = client.adopt(new Redis(redis().url), (it) => it.disconnect());
+      await store.flushall();
+      await using rig = await startRig({
+        emulator: emulator(),
+        models: { arms: {}, money: {} },
+        settings: { cache: { kind: 'redis', url: redis().url }, backlog: { mode, budget: '6s' } },
+        role: 'items',
+      });
+      const models = ['arms', 'money'];
+      const [items] = rig.proxies;
+      using api = connectModeration(items!.grpc);
+      for (const model of models) await rig.model(model).setFaults({ down: true });
+      for (let published = 0; published < 5; published++) await rig.publish(itemEvent());
+      await rig.publish(Buffer.from('no JSON'));
+      await api.moderate(itemEvent());
+      await api.moderate(itemEvent(), { metadata: { 'eddy-backlog': 'enqueue' } });
+      await untilSettled(rig, { intake: 'items', result: 'deferred' }, 5);
+      const backlog = await rig.startProxy('backlog');
+      const owed = () =>
+        Promise.all(
+          [items!, backlog].flatMap((proxy) =>
+            models.map(async (model) =>
+              sumOf(parseMetrics(await textOf(proxy.http)), 'eddy_backlog_owed', { model, scope: 'fleet' }),
+            ),
+          ),
+        );
+      await eventually(owed, (found) => expect(found).toEqual([6, 6, 6, 6]));
+      await untilSettled(rig, { intake: 'backlog', result: 'fruitless' }, 1);
+
+      await store.flushall();
+      const replicas = () => store.keys('{eddy:owed}:told:*');
+      await eventually(replicas, (told) => expect(told).toHaveLength(2));
+      expect(await owed()).toEqual([6, 6, 6, 6]);
+
+      for (const model of models) await rig.model(model).setFaults({});
+      await eventually(owed, (found) => expect(found).toEqual([0, 0, 0, 0]));
+      const balance = async (intake: string) =>
+        (await rig.metric('eddy_messages_received_total', { intake })) -
+        (await rig.metric('eddy_messages_settled_total', { intake })) -
+        (await rig.metric('eddy_messages_in_flight', { intake }));
+      for (const intake of ['items', 'backlog', 'moderate']) expect(await balance(intake), intake).toBe(0);
+      for (const [result, count] of Object.entries({ deferred: 1, unanswered: 1 })) {
+        expect(await rig.metric('eddy_messages_settled_total', { intake: 'moderate', result }), result).toBe(count);
+      }
+      expect(await rig.metric('eddy_messages_settled_total', { intake: 'items', result: 'quarantined' })).toBe(1);
+      for (const model of models) {
+        expect(await rig.metric('eddy_owed_total', { model }), model).toBe(6);
+        expect(await rig.metric('eddy_owed_settled_total', { model, result: 'paid' }), model).toBe(6);
+      }
+      expect(await rig.metric('eddy_backlog_entries')).toBe(0);
+      const published = await rig.metric('eddy_publishes_total', { outlet: 'backlog', result: 'confirmed' });
+      expect(await rig.metric('eddy_backlog_entries_published_total')).toBe(published);
+    },
+  );
 });

@@ -196,6 +196,17 @@ describe('a pass', () => {
     });
   });
 
+  test('of a synchronous request that failed names the error', async () => {
+    const { recorder, rig } = rigOf();
+    rig.world.whileConsulting = () => Promise.reject(new TypeError('ours'));
+    const request = caseOf(eventOf(), { intake: 'moderate' });
+    await expect(rig.spine.answer(request, { enqueue: false, budgetMs: 1_000 })).rejects.toThrow('ours');
+    expect(recorder.one('moderation.v1.ModerationService/Moderate').attributes).toMatchObject({
+      'eddy.result': 'returned',
+      'error.type': 'TypeError',
+    });
+  });
+
   test('has a span for every model, with how it came out, and never what a model or a source said', async () => {
     const { recorder, rig } = rigOf();
     rig.world.answer = pendingFor('weapons');

@@ -2,7 +2,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import { DRAIN_RATE, DRAIN_SECONDS, ENTRIES, OLDEST, OWED } from './backlog-queries.ts';
 import type { Section } from './dashboard.ts';
 import { figure } from './figures.ts';
-import { NEVER_ENDS } from './panel.ts';
+import { NEVER_ENDS, orNever } from './panel.ts';
 import { MODEL, REPLICA } from './promql.ts';
 
 /** Backlog: the row of figures at its top. */
@@ -23,7 +23,6 @@ export const now: Section = {
           ['orange', 1],
         ],
         nothing: 'no proxy',
-        hasTrend: true,
       },
       `sum(${OWED})`,
     ),
@@ -36,7 +35,7 @@ export const now: Section = {
         width: 4,
         runbooks: ['EddyBacklogNotDelivered'],
       },
-      { nothing: 'no proxy', hasTrend: true },
+      { nothing: 'no proxy' },
       ENTRIES,
     ),
     figure(
@@ -60,12 +59,12 @@ export const now: Section = {
     ),
     figure(
       {
-        title: 'Settled',
-        description: 'Owed answers settled per second, over the last half minute.',
+        title: 'Drain rate',
+        description: 'Owed answers settled per second, over the last half minute, as the forecast takes it.',
         unit: units.CountsPerSecond,
         width: 4,
       },
-      { nothing: 'no proxy', hasTrend: true },
+      { nothing: 'no proxy' },
       `sum(${DRAIN_RATE})`,
     ),
     figure(
@@ -85,7 +84,7 @@ export const now: Section = {
         mappings: [NEVER_ENDS],
         nothing: 'no proxy',
       },
-      `max(${DRAIN_SECONDS})`,
+      orNever(`max(${DRAIN_SECONDS})`),
     ),
     figure(
       {

@@ -1,7 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { now } from './backlog-now.ts';
-import { DRAIN_RATE, DRAIN_SECONDS, ENTRIES, OLDEST, OWED, PER_MODEL } from './backlog-queries.ts';
+import { DRAIN_SECONDS, ENTRIES, OLDEST, OWED, PER_MODEL } from './backlog-queries.ts';
 import { assemble, type Section } from './dashboard.ts';
 import { MODEL, quantile, REPLICA, sumRate } from './promql.ts';
 import { timeSeries } from './time-series.ts';
@@ -63,7 +63,7 @@ const owed: Section = {
         description:
           'Answers put on the backlog per second, by model. A few in calm times are calls that came just too late; a model that is ill owes one for every event that concerns it.',
         unit: units.CountsPerSecond,
-        width: 8,
+        width: 12,
         runbooks: ['EddyModelBreakerOpen'],
       },
       {},
@@ -75,7 +75,7 @@ const owed: Section = {
         description:
           'Owed answers settled per second. Paid: the model has answered. Superseded: a newer revision of the item made it needless. Abandoned: given up.',
         unit: units.CountsPerSecond,
-        width: 8,
+        width: 12,
         runbooks: ['EddyAbandonedAboveNormal'],
       },
       {},
@@ -83,17 +83,6 @@ const owed: Section = {
         expr: sumRate(['model', 'result'], 'eddy_owed_settled_total', MODEL, REPLICA),
         legend: '{{model}} {{result}}',
       },
-    ),
-    timeSeries(
-      {
-        title: 'Drain rate',
-        description:
-          'Answers settled per second over the last half minute, as the forecast takes it. It starts low after a breaker has closed and grows as the model recovers.',
-        unit: units.CountsPerSecond,
-        width: 8,
-      },
-      {},
-      { expr: DRAIN_RATE, legend: '{{model}}' },
     ),
   ],
 };
@@ -158,36 +147,21 @@ const passes: Section = {
         description:
           'Backlog entries published per second: new ones, and those with the rest after a pass that progressed.',
         unit: units.EventsPerSecond,
-        width: 8,
+        width: 12,
       },
       {},
       { expr: sumRate([], 'eddy_backlog_entries_published_total', REPLICA), legend: 'entries' },
     ),
     timeSeries(
       {
-        title: 'Share of the models that goes to the backlog',
+        title: 'Asked of each model by the backlog',
         description:
           'Inputs per second in the lane of the backlog. Live inputs come first; this is what is left to it, and its share while both wait.',
         unit: units.CountsPerSecond,
-        width: 8,
+        width: 12,
       },
       {},
       { expr: sumRate(PER_MODEL, 'eddy_model_inputs_total', 'lane="backlog"', MODEL, REPLICA), legend: '{{model}}' },
-    ),
-    timeSeries(
-      {
-        title: 'Entries in hand',
-        description:
-          'Entries that replicas are working on, each replica for itself. At 0 while entries wait: they are not delivered, or wait out the pause of the subscription.',
-        unit: units.Short,
-        width: 8,
-        runbooks: ['EddyBacklogNotDelivered'],
-      },
-      {},
-      {
-        expr: `sum by (instance) (eddy_messages_in_flight{intake="backlog", ${REPLICA}})`,
-        legend: '{{instance}}',
-      },
     ),
   ],
 };

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { committedTexts } from './committed.ts';
 import { type PanelFile, panelQueries, panelsOf, readDashboard } from './panel-queries.ts';
 import { ALERTS, runbookFile } from './runbooks.ts';
@@ -106,6 +107,34 @@ describe('the queries of all panels', () => {
       expect(kept, `"${panel}" of ${dashboard}`).toEqual(expect.arrayContaining(named));
     }
   });
+});
+
+const figure = z.object({
+  type: z.literal('stat'),
+  title: z.string(),
+  targets: z.array(z.object({ instant: z.boolean() })),
+  fieldConfig: z.object({ defaults: z.object({ mappings: z.array(mapping()) }) }),
+});
+
+function mapping() {
+  return z.discriminatedUnion('type', [
+    z.object({ type: z.literal('special'), options: z.object({ result: z.object({ color: z.string() }) }) }),
+    // Grafana takes an end that is null for 0.
+    z.object({ type: z.literal('range'), options: z.object({ from: z.number(), to: z.number() }) }),
+  ]);
+}
+
+test('a figure is of the last moment, and where there is none it is neither good nor bad', () => {
+  const panels = [...committedTexts().values()].flatMap((text) => JSON.parse(text).panels as { type: string }[]);
+  const figures = panels.filter(({ type }) => type === 'stat').map((one) => figure.parse(one));
+  expect(figures.length).toBeGreaterThan(10);
+  for (const { title, targets, fieldConfig } of figures) {
+    expect(targets, title).toEqual([{ instant: true }]);
+    const colours = fieldConfig.defaults.mappings.flatMap((one) =>
+      one.type === 'special' ? [one.options.result.color] : [],
+    );
+    expect(colours, title).toEqual(['transparent']);
+  }
 });
 
 test('the alerts that panels name are those that there are rules for', () => {

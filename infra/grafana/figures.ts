@@ -14,7 +14,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
-import { type About, asRows, atTheEnd, describe, nothingAs, overTime, type Steps, thresholds } from './panel.ts';
+import { type About, asRows, atTheEnd, describe, nothingAs, type Steps, thresholds } from './panel.ts';
 
 export interface FigureLook {
   /** Good and bad values, which then colour the whole field; without them it is a figure of no judgement. */
@@ -22,21 +22,19 @@ export interface FigureLook {
   readonly mappings?: readonly ValueMapping[];
   /** What to read where there is no value. */
   readonly nothing: string;
-  /** Draws how it came about; only for what always has a value, as the last one stands there. */
-  readonly hasTrend?: boolean;
 }
 
-/** One large figure. */
+/** One large figure: of the last moment alone. Of a time, it would go on to show the last value of a proxy that is gone. */
 export function figure(about: About, look: FigureLook, expr: string): StatBuilder {
   const one = { expr, legend: about.title };
   return describe(new StatBuilder(), about, 4)
-    .withTarget(look.hasTrend ? overTime(one, 0) : atTheEnd(one, 0))
+    .withTarget(atTheEnd(one, 0))
     .thresholds(thresholds(look.steps ?? [['text', 0]]))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .mappings([nothingAs(look.nothing), ...(look.mappings ?? [])])
     .noValue(look.nothing)
     .colorMode(look.steps ? BigValueColorMode.Background : BigValueColorMode.Value)
-    .graphMode(look.hasTrend ? BigValueGraphMode.Area : BigValueGraphMode.None)
+    .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.Value)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
 }

@@ -2,7 +2,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import type { Section } from './dashboard.ts';
 import { figure } from './figures.ts';
 import { BOOKS_OUT_BY, DECISIONS } from './overview-queries.ts';
-import { NEVER_ENDS } from './panel.ts';
+import { NEVER_ENDS, orNever } from './panel.ts';
 import { fleet, quantile, ratio, sumRate } from './promql.ts';
 
 const FROM_ITEMS = 'intake="items"';
@@ -15,7 +15,7 @@ export const now: Section = {
       {
         title: 'Alerts firing',
         description:
-          'How many of the alerts of Eddy fire; which, the table below says. 0 also where no rules are loaded.',
+          'How many of the alerts of Eddy fire; which, the table below says. Without rules, or without a proxy that they could look at, there is no figure.',
         unit: units.Short,
         width: 3,
       },
@@ -24,9 +24,10 @@ export const now: Section = {
           ['green', 0],
           ['red', 1],
         ],
-        nothing: '0',
+        nothing: 'no rules or no proxy',
       },
-      'count(count by (alertname) (ALERTS{alertname=~"Eddy.+", alertstate="firing"})) or vector(0)',
+      // What a rule records is there as long as the rules are evaluated, and a proxy is scraped.
+      'count(count by (alertname) (ALERTS{alertname=~"Eddy.+", alertstate="firing"})) or 0 * fleet:eddy_backlog_entries:now',
     ),
     figure(
       {
@@ -37,7 +38,7 @@ export const now: Section = {
         width: 3,
         runbooks: ['EddyProxyNotReceiving'],
       },
-      { nothing: 'no proxy', hasTrend: true },
+      { nothing: 'no proxy' },
       sumRate([], 'eddy_messages_received_total', FROM_ITEMS),
     ),
     figure(
@@ -133,7 +134,7 @@ export const now: Section = {
         mappings: [NEVER_ENDS],
         nothing: 'no proxy',
       },
-      `max(${fleet(['model'], 'eddy_backlog_drain_seconds', [], 'max')})`,
+      orNever(`max(${fleet(['model'], 'eddy_backlog_drain_seconds', [], 'max')})`),
     ),
     figure(
       {

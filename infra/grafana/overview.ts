@@ -22,6 +22,9 @@ export function overview(): Dashboard {
   });
 }
 
+/** What alerts of the same name have besides; their runbooks speak of it. */
+const TOLD_APART_BY = ['model', 'intake', 'instance', 'cause', 'window', 'account', 'outlet'];
+
 const which: Section = {
   title: 'Which model, which alert',
   panels: [
@@ -47,8 +50,14 @@ const which: Section = {
         runbooks: ALERTS,
       },
       'no alert fires',
-      'max by (alertname, alertstate, severity, model) (ALERTS{alertname=~"Eddy.+"})',
-      { alertname: 'Alert', alertstate: 'State', severity: 'Severity', model: 'Model' },
+      // Whatever tells one of them from the others: each of these columns is there while an alert has it.
+      `max by (alertname, alertstate, severity, ${TOLD_APART_BY.join(', ')}) (ALERTS{alertname=~"Eddy.+"})`,
+      {
+        alertname: 'Alert',
+        alertstate: 'State',
+        severity: 'Severity',
+        ...Object.fromEntries(TOLD_APART_BY.map((label) => [label, label])),
+      },
     ),
   ],
 };
@@ -60,7 +69,7 @@ const delay: Section = {
       {
         title: 'Decisions at the first pass',
         description:
-          'What sellers wait for; the dashed line is the objective for 99 % of them. No curve may move when a model falls ill: then partial decisions come as fast as complete ones did.',
+          'What sellers wait for; the dashed line is the objective for 99 % of them. A model that is away moves no curve: partial decisions come as fast as complete ones did. One that is too slow for what comes makes partial ones wait, for items.budget at the longest.',
         unit: units.Seconds,
         width: 8,
         runbooks: ['EddyDecisionDelayBudgetBurning'],
@@ -80,9 +89,9 @@ const delay: Section = {
     ),
     timeSeries(
       {
-        title: 'Decisions that were owed',
+        title: 'Delay of decisions that were owed',
         description:
-          'The delay of decisions by a pass of the backlog: as long as the model was ill, plus the time to drain. No line: nothing was owed.',
+          'From the publishing of an event to a decision on it by a pass of the backlog: as long as the model was ill, plus the time to drain. No line: nothing was owed.',
         unit: units.Seconds,
         width: 8,
         runbooks: ['EddyBacklogNotDelivered'],

@@ -88,15 +88,24 @@ export function states(...named: readonly (readonly [text: string, color: string
   return { type: MappingType.ValueToText, options: Object.fromEntries(options) };
 }
 
-/** What quantiles are of which there is nothing to take them from. */
+/** What is read where there is no value. It is neither good nor bad: without a colour it would have that of 0. */
 export function nothingAs(text: string): SpecialValueMap {
-  return { type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NullAndNan, result: { text } } };
+  const result = { text, color: 'transparent' };
+  return { type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NullAndNan, result } };
+}
+
+/** Seconds that stand for "never". Grafana has mapped infinity to a text in some versions, and not in others. */
+const NEVER = 1e9;
+
+/** Makes a time that {@link NEVER_ENDS} can name, of one that may be infinite. */
+export function orNever(seconds: string): string {
+  return `clamp_max(${seconds}, ${NEVER})`;
 }
 
 /** The time in which something is paid off that grows. */
 export const NEVER_ENDS: ValueMapping = {
   type: MappingType.RangeToText,
-  options: { from: 1e9, to: null, result: { text: 'does not shrink', color: 'red' } },
+  options: { from: NEVER, to: NEVER, result: { text: 'does not shrink', color: 'red' } },
 };
 
 export const BREAKER_STATES = states(['closed', 'green'], ['half-open', 'yellow'], ['open', 'red']);

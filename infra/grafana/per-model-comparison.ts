@@ -15,7 +15,7 @@ export const which: Section = {
       {
         title: 'Models now',
         description:
-          'A row for each model. The ill one has a coloured cell: its breaker, its faults, or a limit that is used up while inputs wait. The others asked as much as before, and nothing owed by them, says that it is only that one.',
+          'A row for each model. The ill one has a coloured cell: its breaker, its calls that failed, or a limit that is used up while inputs wait. The others asked as much as before, and nothing owed by them, says that it is only that one.',
         unit: units.Short,
         width: 24,
         runbooks: ['EddyModelBreakerOpen', 'EddyBacklogGrowsWithModelHealthy'],
@@ -36,7 +36,7 @@ export const which: Section = {
           decimals: 1,
         },
         {
-          name: 'Faulty calls',
+          name: 'Calls that failed',
           expr: FAULTY_SHARE,
           unit: units.PercentUnit,
           decimals: 1,

@@ -29,7 +29,6 @@ export const cost: Section = {
           ['green', 1],
         ],
         nothing: 'none known',
-        hasTrend: true,
       },
       `sum(${select('up', ...CHOSEN)})`,
     ),
@@ -87,7 +86,7 @@ export const proxyProcesses: Section = {
         description:
           'Cores in use by each replica. Its JavaScript runs in one thread: near 1 it is full, and more replicas are needed.',
         unit: units.Short,
-        width: 6,
+        width: 5,
         runbooks: ['EddyMainSubscriptionBehind'],
       },
       {
@@ -104,7 +103,7 @@ export const proxyProcesses: Section = {
         description:
           'By how much timers of each replica are late. Tens of milliseconds make calls look slow that are not.',
         unit: units.Seconds,
-        width: 6,
+        width: 5,
         runbooks: ['EddyMainSubscriptionBehind'],
       },
       {
@@ -124,7 +123,7 @@ export const proxyProcesses: Section = {
         description:
           'What each replica holds of the machine, and of that the used heap. A sawtooth is well; a heap whose low points keep rising is a leak.',
         unit: units.BytesIEC,
-        width: 6,
+        width: 5,
       },
       {},
       {
@@ -142,7 +141,7 @@ export const proxyProcesses: Section = {
         description:
           'Of the time, what each replica spends on it, by kind. Above some per cent, major: the heap is too full.',
         unit: units.PercentUnit,
-        width: 6,
+        width: 4,
       },
       {},
       {
@@ -152,33 +151,10 @@ export const proxyProcesses: Section = {
     ),
     timeSeries(
       {
-        title: 'File descriptors',
-        description: 'Open file descriptors, of those that each replica may have; connections need one each.',
-        unit: units.PercentUnit,
-        width: 12,
-        height: 6,
-      },
-      {
-        limits: [
-          ['transparent', 0],
-          ['orange', 0.8],
-        ],
-      },
-      {
-        expr: ratio(
-          `max by (instance) (${select('process_open_fds', ...CHOSEN)})`,
-          `max by (instance) (${select('process_max_fds', ...CHOSEN)})`,
-        ),
-        legend: '{{instance}}',
-      },
-    ),
-    timeSeries(
-      {
         title: 'Up for',
         description: 'Time since each replica started. A fall to 0 is a restart; several in a row, a crash loop.',
         unit: units.Seconds,
-        width: 12,
-        height: 6,
+        width: 5,
         runbooks: ['EddyProxyNotReceiving'],
       },
       {},

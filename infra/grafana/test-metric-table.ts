@@ -4,13 +4,12 @@ import { join } from 'node:path';
 /** Labels by which Prometheus tells processes apart. */
 const TARGET_LABELS = ['job', 'instance'];
 
-/** Series that the table leaves to others: Prometheus' own, and those of prom-client's default metrics. */
+/** Series that the table leaves to others: Prometheus' own, what a rule records, and prom-client's default metrics. */
 const ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map([
   ['up', []],
+  ['fleet:eddy_backlog_entries:now', []],
   ['process_cpu_seconds_total', []],
   ['process_resident_memory_bytes', []],
-  ['process_open_fds', []],
-  ['process_max_fds', []],
   ['process_start_time_seconds', []],
   ['nodejs_eventloop_lag_p99_seconds', []],
   ['nodejs_heap_size_used_bytes', []],

@@ -23,7 +23,7 @@ const SCRAPE_MS = 500;
 const RATE_INTERVAL = '4s';
 
 describeWithServers(['redis-server', 'prometheus'], 'Prometheus beside a local stack, through an incident', () => {
-  test('fires the alert of the ill model and no other page, lets it resolve, and has data for every panel', async () => {
+  test('fires the alert of the ill model and no other, lets it resolve, and has data for every panel', async () => {
     const run = new AbortController();
     await using stack = await startStack({
       replicas: 2,
@@ -63,8 +63,7 @@ describeWithServers(['redis-server', 'prometheus'], 'Prometheus beside a local s
       (alerts) => expect(alerts).toContain('EddyModelBreakerOpen weapons'),
     );
     // The main stream is not behind, and neither the other models nor the books are in the way.
-    const pages = (await firing(prometheus)).filter((alert) => !alert.startsWith('EddyModelBreakerOpen'));
-    expect(pages).toEqual([]);
+    expect(await firing(prometheus)).toEqual(['EddyModelBreakerOpen weapons']);
     await untilOwed(prometheus, 'weapons', (owed) => owed > RATE);
     expect(await owedBy(prometheus, 'money')).toBe(0);
 
@@ -103,11 +102,14 @@ async function hasData(prometheus: Prometheus, query: PanelQuery, fromMs: number
   return series.some(({ points }) => points.some(({ value }) => !Number.isNaN(value)));
 }
 
-/** The alerts that fire, each with the model that it is of. */
+/**
+ * The alerts that fire, each with the model that it is of. Without that on the objective of the delay: an hour of it is a
+ * minute here, so that a second in which the machine has other work to do burns as much of it as a minute would.
+ */
 async function firing(prometheus: Prometheus): Promise<string[]> {
   const alerts = await prometheus.alerts();
   return alerts
-    .filter(({ state }) => state === 'firing')
+    .filter(({ name, state }) => state === 'firing' && name !== 'EddyDecisionDelayBudgetBurning')
     .map(({ name, labels }) => [name, labels['model']].filter(Boolean).join(' '));
 }
 

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** Where an event is in its life, as far as its messages tell. */
 export type State = 'published' | 'waiting' | 'decided' | 'superseded' | 'quarantined' | 'abandoned';
 
@@ -19,6 +21,8 @@ export interface Totals {
   readonly waiting: number;
   /** Published, and nothing has been heard of it. */
   readonly unheard: number;
+  /** Decided in part as `waiting` is, but published by somebody else, and not counted elsewhere. */
+  readonly waitingOfOthers: number;
 }
 
 /**
@@ -32,12 +36,18 @@ export interface Books {
   quarantined(key: string, atMs: number): void;
   superseded(key: string, atMs: number): void;
   totals(): Totals;
-  /** What is known of one account; undefined when neither its publishing nor anything else was heard of. */
+  /** What is known of one account; undefined when neither its publishing nor anything else is known. */
   accountOf(key: string): Account | undefined;
-  /** The keys of what was published and is not over, in the order of publishing. */
+  /** The keys of what was published and is not over, in the order in which that became known. */
   open(): readonly string[];
-  /** From the publishing to the first that was heard of each message, in milliseconds, in the order of publishing. */
-  delays(): readonly { readonly publishedAtMs: number; readonly delayMs: number }[];
+}
+
+export interface BooksOptions {
+  /**
+   * How many accounts are remembered in which nothing is open any more, or of whose publishing nothing is known, 1 or
+   * more: those that were heard of last. The others are forgotten, and stay counted. By default all are remembered.
+   */
+  readonly remembered?: number;
 }
 
 export interface Account {
@@ -62,9 +72,18 @@ interface OpenAccount {
   isAbandoned: boolean;
 }
 
-export function createBooks(): Books {
+/** For runs without an end: at a thousand events a second, redeliveries come sooner. */
+export const REMEMBERED = 50_000;
+
+export function createBooks({ remembered }: BooksOptions = {}): Books {
   // What is heard of a message may arrive before the broker's answer with its id.
   const accounts = new Map<string, OpenAccount>();
+  const forgettable =
+    remembered &&
+    new LRUCache<string, true>({ max: remembered, dispose: (_, key, why) => why === 'evict' && forget(key) });
+  const counts = { published: 0, waiting: 0, decided: 0, superseded: 0, quarantined: 0, abandoned: 0 };
+  let published = 0;
+  let waitingOfOthers = 0;
 
   function account(key: string): OpenAccount {
     let found = accounts.get(key);
@@ -82,18 +101,37 @@ export function createBooks(): Books {
     return found;
   }
 
-  function hear(key: string, state: State, atMs: number): void {
-    const heard = account(key);
-    heard.heardAtMs ??= atMs;
+  /** Changes an account, and what is counted of it. */
+  function change(key: string, kept: OpenAccount, by: Partial<OpenAccount>): void {
+    count(kept, -1);
+    Object.assign(kept, by);
+    count(kept, 1);
+    if (!forgettable) return;
+    if (kept.publishedAtMs !== undefined && isOpen(kept.state)) forgettable.delete(key);
+    else forgettable.set(key, true);
+  }
+  function count({ state, publishedAtMs }: OpenAccount, by: 1 | -1): void {
+    if (publishedAtMs !== undefined) counts[state] += by;
+    else if (state === 'waiting') waitingOfOthers += by;
+  }
+  function forget(key: string): void {
+    const { state, publishedAtMs } = accounts.get(key)!;
+    if (publishedAtMs === undefined && state === 'waiting') waitingOfOthers--;
+    accounts.delete(key);
+  }
+
+  function hear(key: string, kept: OpenAccount, state: State, atMs: number): void {
     // What is over stays over: a redelivery may repeat an earlier word.
-    if (!isOpen(heard.state)) return;
-    heard.state = state;
-    if (state !== 'waiting') heard.settledAtMs = atMs;
+    const isChanged = isOpen(kept.state);
+    const settledAtMs = isChanged && state !== 'waiting' ? atMs : kept.settledAtMs;
+    change(key, kept, { heardAtMs: kept.heardAtMs ?? atMs, ...(isChanged ? { state, settledAtMs } : {}) });
   }
 
   return {
     published(key, atMs) {
-      account(key).publishedAtMs = atMs;
+      const kept = account(key);
+      if (kept.publishedAtMs === undefined) published++;
+      change(key, kept, { publishedAtMs: atMs });
     },
     decided({ key, isComplete, topics }, atMs) {
       const kept = account(key);
@@ -102,10 +140,10 @@ export function createBooks(): Books {
       // Where each model has a backlog entry of its own, no single decision need have all the answers.
       const isOver = isComplete || [...known.values()].every(Boolean);
       kept.isAbandoned ||= topics.some(({ state }) => state === 'ABANDONED');
-      hear(key, isOver ? (kept.isAbandoned ? 'abandoned' : 'decided') : 'waiting', atMs);
+      hear(key, kept, isOver ? (kept.isAbandoned ? 'abandoned' : 'decided') : 'waiting', atMs);
     },
-    quarantined: (key, atMs) => hear(key, 'quarantined', atMs),
-    superseded: (key, atMs) => hear(key, 'superseded', atMs),
+    quarantined: (key, atMs) => hear(key, account(key), 'quarantined', atMs),
+    superseded: (key, atMs) => hear(key, account(key), 'superseded', atMs),
     open() {
       return [...accounts]
         .filter(([, { state, publishedAtMs }]) => publishedAtMs !== undefined && isOpen(state))
@@ -118,23 +156,8 @@ export function createBooks(): Books {
       return { ...known, owed: [...topics].filter(([, isSettled]) => !isSettled).map(([topic]) => topic) };
     },
     totals() {
-      const counts = { published: 0, waiting: 0, decided: 0, superseded: 0, quarantined: 0, abandoned: 0 };
-      let published = 0;
-      for (const { state, publishedAtMs } of accounts.values()) {
-        if (publishedAtMs === undefined) continue;
-        published++;
-        counts[state]++;
-      }
       const { published: unheard, ...heard } = counts;
-      return { ...heard, published, unheard };
-    },
-    delays() {
-      const delays = [];
-      for (const { publishedAtMs, heardAtMs } of accounts.values()) {
-        if (publishedAtMs === undefined || heardAtMs === undefined) continue;
-        delays.push({ publishedAtMs, delayMs: Math.max(0, heardAtMs - publishedAtMs) });
-      }
-      return delays.sort((a, b) => a.publishedAtMs - b.publishedAtMs);
+      return { ...heard, published, unheard, waitingOfOthers };
     },
   };
 }

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseCount, parseDuration, parsePort } from '../grpc/command-options.ts';
 import { type Breakage, parseBreakage, waysToBreak } from './breakage.ts';
 import type { BrokerWish } from './choices.ts';
+import { parseOutputFile } from './output-file.ts';
 import { runLocalStack } from './run.ts';
 import { MODELS } from './stack.ts';
 
@@ -92,7 +93,11 @@ export async function runLocal(args: readonly string[], env: NodeJS.ProcessEnv):
       parsePort,
     )
     .option('--no-console', 'no live console; the default with --once')
-    .option('--targets <file>', 'write what Prometheus is to scrape to this file, for a Prometheus of your own')
+    .option(
+      '--targets <file>',
+      'write what Prometheus is to scrape to this file, for a Prometheus of your own',
+      parseOutputFile,
+    )
     .option(
       '--prometheus [port]',
       `start Prometheus, with the alerts of infra/prometheus; 0 takes any port (default: ${PROMETHEUS_PORT})`,

@@ -27,7 +27,8 @@ export async function keepBooks(
         const decision = readDecision(message);
         const topics = decision.topics.map(({ topic, state }) => ({ topic, state: topicStateToJSON(state) }));
         const isComplete = decision.completeness === Completeness.COMPLETE;
-        const key = message.attributes['source-message-id'] ?? '';
+        // What was asked through the synchronous endpoint, and put on the backlog there, was no message.
+        const key = message.attributes['source-message-id'] || decision.eventId;
         books.decided({ key, isComplete, topics }, Date.now());
         onDecision?.(decision, key);
       },

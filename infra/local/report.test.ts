@@ -1,13 +1,25 @@
 import { expect, test } from 'vitest';
 import { createBooks } from './books.ts';
-import { mostBehind, openLines } from './report.ts';
+import { createDelaySpans, openLines } from './report.ts';
 
-const heard = (publishedAtMs: number, heardAtMs: number) => ({ publishedAtMs, delayMs: heardAtMs - publishedAtMs });
-
-test('behind is what was published and not yet heard of', () => {
-  expect(mostBehind([])).toBe(0);
-  expect(mostBehind([heard(0, 10), heard(10, 20), heard(20, 30)])).toBe(1);
-  expect(mostBehind([heard(0, 100), heard(10, 20), heard(15, 40), heard(30, 50)])).toBe(3);
+test('delays while something was broken are told apart from those of calm times', () => {
+  const spans = createDelaySpans({ break: [{ part: 'weapons', how: 'down' }], after: 3_000, for: 2_000 });
+  spans.begin(1_000);
+  for (const [publishedAtMs, delayMs] of [
+    [1_000, 10],
+    [3_999, 30],
+    [4_000, 200],
+    [5_999, 400],
+    [6_000, 20],
+  ] as const) {
+    spans.add(publishedAtMs, delayMs);
+  }
+  expect(spans.lines()).toEqual([
+    'first decision in calm times: p50 20 ms, p99 30 ms, longest 30 ms (3 events)',
+    'first decision while broken: p50 400 ms, p99 400 ms, longest 400 ms (2 events)',
+  ]);
+  const calm = createDelaySpans({ break: [], after: 0 });
+  expect(calm.lines()).toEqual(['first decision: p50 – ms, p99 – ms, longest – ms (0 events)']);
 });
 
 test('what is open is told message by message, with what it lacks, up to a number', () => {

@@ -3,40 +3,54 @@ import type { Books } from './books.ts';
 import type { LocalOptions } from './command.ts';
 import { notOver, openList } from './open-list.ts';
 import { receivedItems } from './received.ts';
+import { createDelays, type Delays } from './seen/delays.ts';
 import type { Stack } from './stack.ts';
+
+/** The delays of first words: in calm times, and of what was published while something was broken by `--break`. */
+export interface DelaySpans {
+  /** When the first event is published, which `--after` counts from. */
+  begin(atMs: number): void;
+  add(publishedAtMs: number, delayMs: number): void;
+  lines(): string[];
+}
+
+export function createDelaySpans({
+  break: breakages,
+  after,
+  for: forMs = Number.POSITIVE_INFINITY,
+}: Pick<LocalOptions, 'break' | 'after' | 'for'>): DelaySpans {
+  const calm = createDelays();
+  const broken = createDelays();
+  let breakFromMs = Number.POSITIVE_INFINITY;
+  const lineOf = (when: string, delays: Delays) => {
+    const at = (quantile: number) => `${delays.at(quantile) ?? '–'} ms`;
+    return `first decision${when}: p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)} (${delays.count} events)`;
+  };
+  return {
+    begin(atMs) {
+      breakFromMs = atMs + after;
+    },
+    add(publishedAtMs, delayMs) {
+      const isBroken = breakages.length > 0 && publishedAtMs >= breakFromMs && publishedAtMs < breakFromMs + forMs;
+      (isBroken ? broken : calm).add(delayMs);
+    },
+    lines: () =>
+      breakages.length === 0 ? [lineOf('', calm)] : [lineOf(' in calm times', calm), lineOf(' while broken', broken)],
+  };
+}
 
 export interface ReportOptions {
   readonly stack: Stack;
-  readonly books: Books;
-  readonly options: LocalOptions;
-  readonly startedAtMs: number;
+  readonly spans: DelaySpans;
+  readonly mostBehind: number;
+  /** Events per second. */
+  readonly rate: number;
   readonly models: readonly string[];
 }
 
 /** How the run went, in figures: delays, the load of each model, the proxies' CPU. */
-export async function reportLines({ stack, books, options, startedAtMs, models }: ReportOptions): Promise<string[]> {
-  const delays = books.delays();
-  const lines = [''];
-  const breakFromMs = startedAtMs + options.after;
-  const breakToMs = breakFromMs + (options.for ?? Number.POSITIVE_INFINITY);
-  const isBroken = ({ publishedAtMs }: { publishedAtMs: number }) =>
-    publishedAtMs >= breakFromMs && publishedAtMs < breakToMs;
-  const spans =
-    options.break.length === 0
-      ? ([['', delays]] as const)
-      : ([
-          [' in calm times', delays.filter((delay) => !isBroken(delay))],
-          [' while broken', delays.filter(isBroken)],
-        ] as const);
-  for (const [when, span] of spans) {
-    const sorted = span.map(({ delayMs }) => delayMs).sort((a, b) => a - b);
-    const at = (quantile: number) =>
-      `${sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? '–'} ms`;
-    lines.push(`first decision${when}: p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)} (${sorted.length} events)`);
-  }
-
-  lines.push(`main stream: at most ${mostBehind(delays)} events behind at ${options.rate} events per second`);
-
+export async function reportLines({ stack, spans, mostBehind, rate, models }: ReportOptions): Promise<string[]> {
+  const lines = ['', ...spans.lines(), `main stream: at most ${mostBehind} events behind at ${rate} events per second`];
   lines.push(...(await Promise.all(models.map((model) => loadLine(stack, model)))));
 
   const figures = await Promise.all(stack.replicas.map((replica) => replica.figures()));
@@ -60,21 +74,4 @@ async function loadLine(stack: Pick<Stack, 'load'>, model: string): Promise<stri
 /** What has not come to its end, message by message. */
 export function openLines(books: Books): string[] {
   return openList(books.open(), (key) => `message ${key}: ${notOver(books.accountOf(key)!)}`);
-}
-
-/** The most events that had been published and not heard of at one time. */
-export function mostBehind(delays: ReturnType<Books['delays']>): number {
-  const changes = delays.flatMap(({ publishedAtMs, delayMs }): [atMs: number, by: number][] => [
-    [publishedAtMs, 1],
-    [publishedAtMs + delayMs, -1],
-  ]);
-  // What is heard of in the same millisecond as another is published is no longer behind it.
-  changes.sort(([a, byA], [b, byB]) => a - b || byA - byB);
-  let behind = 0;
-  let most = 0;
-  for (const [, by] of changes) {
-    behind += by;
-    most = Math.max(most, behind);
-  }
-  return most;
 }

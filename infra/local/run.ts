@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '../grpc/log.ts';
 import { openTelemetry } from '../telemetry/open-telemetry.ts';
-import { type Books, booksLine, createBooks, isSettled } from './books.ts';
+import { type Books, booksLine, createBooks, isSettled, REMEMBERED } from './books.ts';
 import { type Breakages, createBreakages } from './breakages.ts';
 import type { LocalOptions } from './command.ts';
 import { shareMessages } from './console/burst.ts';
-import { watchFirstWords } from './first-words.ts';
 import { interruptSignal, untilAborted } from './interrupt.ts';
 import { keepBooks } from './keep-books.ts';
-import { startLiveLine } from './live-line.ts';
 import { publishAll } from './publishing.ts';
 import { ITEM_EVENTS } from './pubsub-setup.ts';
 import type { ProxyLog } from './replica.ts';
-import { openLines, reportLines } from './report.ts';
-import { startScraping } from './scraping.ts';
+import { createDelaySpans, openLines, reportLines } from './report.ts';
+import { checkScraping, startScraping } from './scraping.ts';
+import { watchFirstWords } from './seen/first-words.ts';
+import { startLiveLine } from './seen/live-line.ts';
+import { breakableParts, startWatching, type Watching } from './seen/watching.ts';
 import { endlessEvents, fileMessages, type SourceMessage } from './source.ts';
 import { MODELS, proxyNames, startStack } from './stack.ts';
-import { breakableParts, startWatching, type Watching } from './watching.ts';
 
 /** Starts the stack, sends events, keeps the books, breaks what is to be broken, and tells how it went. */
 export async function runLocalStack(options: LocalOptions, env: NodeJS.ProcessEnv): Promise<number> {
@@ -31,6 +31,7 @@ export async function runLocalStack(options: LocalOptions, env: NodeJS.ProcessEn
 }
 
 async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: AbortSignal): Promise<number> {
+  await checkScraping(options);
   const stop = new AbortController();
   const signal = AbortSignal.any([interrupted, stop.signal]);
   using live = startLiveLine({ screen: process.stdout, env });
@@ -38,7 +39,8 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: A
   // Where the environment asks for traces, each begins with the publishing of its event.
   const log = createLog('eddy-source', 'warn');
   await using telemetry = await openTelemetry({ service: 'eddy-source', env, log });
-  const firstWords = watchFirstWords(createBooks());
+  const spans = createDelaySpans(options);
+  const firstWords = watchFirstWords(createBooks({ remembered: REMEMBERED }), spans.add);
   const { books } = firstWords;
   let breakages: Breakages | undefined;
   let watching: Watching | undefined;
@@ -101,7 +103,7 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: A
   });
   loops.use(watching);
 
-  const startedAtMs = Date.now();
+  spans.begin(Date.now());
   const breaking = breakParts(options, breakages, signal);
   breaking.catch(fail);
   const publishing = publish(messages.steady, options.rate);
@@ -117,7 +119,9 @@ async function run(options: LocalOptions, env: NodeJS.ProcessEnv, interrupted: A
   await breaking;
   await watching[Symbol.asyncDispose]();
 
-  for (const line of await reportLines({ stack, books, options, startedAtMs, models: MODELS })) say(line);
+  const { mostBehind } = firstWords;
+  const { rate } = options;
+  for (const line of await reportLines({ stack, spans, mostBehind, rate, models: MODELS })) say(line);
   const totals = books.totals();
   if (options.once && !isStopped) for (const line of openLines(books)) say(line);
   say(booksLine(totals, isStopped));

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
+import { probeAddress } from '../grpc/address.ts';
 import { RULE_FILES } from '../prometheus/rule-files.ts';
 import { writeTargetsFile } from '../prometheus/targets.ts';
-import { startPrometheus } from '../servers/prometheus.ts';
+import { StartError } from '../servers/child-process.ts';
+import { findPrometheus, prometheusInstallation, startPrometheus } from '../servers/prometheus.ts';
 import type { Stack } from './stack.ts';
 
 export interface ScrapingOptions {
@@ -13,6 +15,17 @@ export interface ScrapingOptions {
   readonly signal: AbortSignal;
   /** For people. */
   readonly tell: (line: string) => void;
+}
+
+/**
+ * Looks whether the Prometheus that is asked for can be started, before all else is, and can say it in one line.
+ *
+ * @throws StartError where it is not installed; AddressError when the port is in use
+ */
+export async function checkScraping({ prometheus }: Pick<ScrapingOptions, 'prometheus'>): Promise<void> {
+  if (prometheus === undefined) return;
+  if (prometheus !== 0) await probeAddress('127.0.0.1', prometheus);
+  if (!(await findPrometheus())) throw new StartError(`prometheus is not on the PATH (${prometheusInstallation})`);
 }
 
 /**

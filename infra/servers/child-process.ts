@@ -208,7 +208,8 @@ const running = new Set<Spawned>();
 /** Ends the process when this one exits without having stopped it, by an uncaught error for example. */
 function killAtExit(spawned: Spawned): void {
   if (!process.listeners('exit').includes(killRunning)) {
-    process.on('exit', killRunning);
+    // Before what they have left behind is removed.
+    process.prependListener('exit', killRunning);
   }
   running.add(spawned);
 }

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
@@ -10,6 +9,7 @@ import { StartError, startChildProcess } from './child-process.ts';
 import { findExecutable } from './executable.ts';
 import { freePort } from './free-port.ts';
 import { connectPrometheus, type PrometheusApi, PrometheusError } from './prometheus-api.ts';
+import { makeScratchFolder, type ScratchFolder } from './scratch-folder.ts';
 
 /** A Prometheus of our own on 127.0.0.1. Disposing of it stops it and removes all that it has kept. */
 export interface Prometheus extends PrometheusApi, AsyncDisposable {
@@ -71,18 +71,15 @@ export async function isPrometheusInstalled(): Promise<boolean> {
 export async function startPrometheus(options: PrometheusOptions = {}): Promise<Prometheus> {
   const command = await findPrometheus(options.searchPath);
   if (!command) throw new StartError(`prometheus is not on the PATH (${prometheusInstallation})`);
-  const folder = await mkdtemp(join(tmpdir(), 'eddy-prometheus-'));
-  try {
-    const config = await writeConfig(folder, options);
-    const targets = join(folder, 'targets.json');
-    await writeTargetsFile(targets, options.targets ?? []);
-    const port = options.port ?? (await freePort());
-    const child = await startProcess(command, folder, config, port, options.signal);
-    return running(child, port, folder, targets, options.targets ?? []);
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  await using starting = new AsyncDisposableStack();
+  const folder = starting.use(await makeScratchFolder('eddy-prometheus'));
+  const config = await writeConfig(folder.path, options);
+  const targets = join(folder.path, 'targets.json');
+  await writeTargetsFile(targets, options.targets ?? []);
+  const port = options.port ?? (await freePort());
+  const child = await startProcess(command, folder.path, config, port, options.signal);
+  starting.move();
+  return running(child, port, folder, targets, options.targets ?? []);
 }
 
 async function writeConfig(folder: string, options: PrometheusOptions): Promise<string> {
@@ -151,7 +148,7 @@ async function startProcess(
 function running(
   child: ChildProcess,
   port: number,
-  folder: string,
+  folder: ScratchFolder,
   targetsFile: string,
   first: readonly Target[],
 ): Prometheus {
@@ -196,7 +193,7 @@ function running(
     },
     async [Symbol.asyncDispose]() {
       await child.stop();
-      await rm(folder, { recursive: true, force: true });
+      await folder[Symbol.asyncDispose]();
     },
   };
 }

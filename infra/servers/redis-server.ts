@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pLimit from 'p-limit';
 import type { ChildProcess, Exit } from './child-process.ts';
 import { StartError, startChildProcess } from './child-process.ts';
 import { findExecutable } from './executable.ts';
 import { freePort } from './free-port.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
 
 /** A Redis of our own on 127.0.0.1 that keeps nothing on disk. Disposing of it stops it, frozen or not. */
 export interface RedisServer extends AsyncDisposable {
@@ -47,19 +45,19 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   if (!command) {
     throw new StartError(`redis-server is not on the PATH (${redisServerInstallation})`);
   }
-  const folder = await mkdtemp(join(tmpdir(), 'eddy-redis-'));
-  try {
-    const port = options.port ?? (await freePort());
-    return running(await startProcess(command, folder, port, options), port, folder, () =>
-      startProcess(command, folder, port, options),
-    );
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  await using starting = new AsyncDisposableStack();
+  const { path } = starting.use(await makeScratchFolder('eddy-redis'));
+  const port = options.port ?? (await freePort());
+  const start = () => startProcess(command, path, port, options);
+  return running(await start(), port, starting.move(), start);
 }
 
-function running(first: ChildProcess, port: number, folder: string, start: () => Promise<ChildProcess>): RedisServer {
+function running(
+  first: ChildProcess,
+  port: number,
+  folder: AsyncDisposable,
+  start: () => Promise<ChildProcess>,
+): RedisServer {
   let child = first;
   let isDisposed = false;
   // Two processes can't have one port; and disposing must find what a restart that is under way has started.
@@ -85,7 +83,7 @@ function running(first: ChildProcess, port: number, folder: string, start: () =>
     async [Symbol.asyncDispose]() {
       isDisposed = true;
       await oneAtATime(() => child.stop());
-      await rm(folder, { recursive: true, force: true });
+      await folder[Symbol.asyncDispose]();
     },
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
-import { type Books, createBooks, isSettled } from '../../infra/local/books.ts';
+import { type Books, createBooks, isSettled, REMEMBERED } from '../../infra/local/books.ts';
 import { untilAborted } from '../../infra/local/interrupt.ts';
 import { keepBooks } from '../../infra/local/keep-books.ts';
 import { withoutServers } from '../../infra/local/own-servers.ts';
@@ -50,7 +50,7 @@ const CACHE_ENTRIES = 1_000;
 
 /** Starts a set of samples and books for {@link runSoakStack}. */
 export function emptyResults(): Pick<SoakOptions, 'samples' | 'books'> {
-  return { samples: createSamples(), books: createBooks() };
+  return { samples: createSamples(), books: createBooks({ remembered: REMEMBERED }) };
 }
 
 /**

@@ -172,8 +172,41 @@ describeInBrowser('the console in a browser', () => {
     expect(await page.getByLabel('Seller').getAttribute('aria-invalid')).toBe('true');
     expect(await result.textContent()).toMatch(/^INVALID_ARGUMENT/);
     await page.getByRole('button', { name: 'teapot' }).click();
+    await page.getByLabel('Title').fill('<img src=x onerror=alert(1)> \u202e teapot');
     await page.getByRole('button', { name: 'Moderate' }).click();
     await eventually(() => result.textContent(), 15_000).toMatch(/^pass/);
+    const ids = await page.evaluate<string[]>("[...document.querySelectorAll('[id]')].map(({ id }) => id)");
+    expect(ids).toEqual([...new Set(ids)]);
+  });
+
+  test('what has arrived stays where it is, and nothing moves for those who want no motion', async () => {
+    await page.getByRole('radio', { name: 'All' }).check();
+    const arrived = await page.evaluate<number>(`new Promise((resolve) => {
+      let count = 0;
+      const observer = new MutationObserver((changes) => {
+        for (const { addedNodes } of changes) count += addedNodes.length;
+      });
+      observer.observe(document.querySelector('#decisions tbody'), { childList: true });
+      setTimeout(() => resolve(count), 3_000);
+    })`);
+    // Six of a second are shown, with what completes earlier ones; there are fourteen rows.
+    expect(arrived).toBeGreaterThan(0);
+    expect(arrived).toBeLessThan(27);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await eventually(() => page.locator('#topology .dot').count()).toBe(0);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await eventually(() => page.locator('#topology .dot').count()).toBeGreaterThan(3);
+  });
+
+  test('a page that is refused, because too many are open, tries again until there is room', async () => {
+    const listeners = Array.from({ length: 8 }, () => recordPoints(new URL(page.url()).origin));
+    await eventually(() => listeners.filter((one) => one.all().length > 0).length).toBeGreaterThan(5);
+    const late = await browser.newPage();
+    await late.goto(page.url());
+    await eventually(() => late.locator('#connection').textContent()).toBe('Not connected');
+    for (const one of listeners) one[Symbol.dispose]();
+    await eventually(() => late.locator('#connection').textContent()).toBe('Live');
+    await late.close();
   });
 
   test('fits a telephone, in both colours, and nothing went wrong in the browser', async () => {

@@ -1,7 +1,7 @@
 import type { Decision } from '../../../proto/generated/moderation/v1/moderation.ts';
 import { parseBreakage } from '../breakage.ts';
 import type { Breakages } from '../breakages.ts';
-import type { Sampler } from '../sampler.ts';
+import type { Sampler } from '../seen/sampler.ts';
 import { createDecisionFeed, nameOfAction, topicScores } from './decision-feed.ts';
 import { createEventStream } from './event-stream.ts';
 import { readPageFiles } from './files.ts';
@@ -57,7 +57,15 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
         await breakages.break(breakageOf(part, how));
       },
     ],
-    ['/switches/repair', async (body) => breakages.repair(parseRequest(repairRequest, body).part)],
+    [
+      '/switches/repair',
+      async (body) => {
+        const { part } = parseRequest(repairRequest, body);
+        if (!ways.has(part))
+          throw invalid('part', `There is no part "${part}"; there are: ${[...ways.keys()].join(', ')}.`);
+        await breakages.repair(part);
+      },
+    ],
     ['/burst', async (body) => ({ published: await burstOf(parseRequest(burstRequest, body).count) })],
     [
       '/moderate',
@@ -87,7 +95,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     try {
       return parseBreakage(`${part}=${how}`, ways);
     } catch (error) {
-      throw new InvalidRequest((error as Error).message, [{ field: 'how', message: (error as Error).message }]);
+      throw invalid('how', (error as Error).message);
     }
   }
 
@@ -119,6 +127,10 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     decided: (decision, messageId) => feed.decided(decision, messageId, Date.now()),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+function invalid(field: string, message: string): InvalidRequest {
+  return new InvalidRequest(message, [{ field, message }]);
 }
 
 async function moderated(ask: () => Promise<Decision>): Promise<Moderated> {

@@ -33,9 +33,14 @@ const WAITED_FOR = 200;
 const MESSAGES = 5_000;
 /** Beyond it, what a message says is not kept: its decision is shown by the item's id. */
 const MESSAGE_BYTES = 20_000;
+const ALL_BYTES = 10_000_000;
 
 export function createDecisionFeed(): DecisionFeed {
-  const messages = new LRUCache<string, Buffer>({ max: MESSAGES });
+  const messages = new LRUCache<string, Buffer>({
+    max: MESSAGES,
+    maxSize: ALL_BYTES,
+    sizeCalculation: ({ length }) => length + 1,
+  });
   /** Partial decisions that were taken: their completion is shown too. */
   const waitedFor = new LRUCache<string, DecisionRow>({ max: WAITED_FOR });
   let fresh = new Map<string, DecisionRow>();

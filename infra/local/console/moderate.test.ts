@@ -69,6 +69,14 @@ test('tells the faults by field, and the status by name', async () => {
   await expect(moderator.moderate(request, '127.0.0.1:1')).rejects.toMatchObject({ code: 'UNAVAILABLE', faults: [] });
 });
 
+test('an endpoint that does not answer in time is late, in plain words', async () => {
+  const details = 'Deadline exceeded after 5.001s, metadata filters: 0.001s';
+  const { moderator, address } = await serve((_, __, callback) =>
+    callback({ code: status.DEADLINE_EXCEEDED, details }),
+  );
+  await expect(moderator.moderate(request, address)).rejects.toMatchObject({ message: 'no answer within 5 s' });
+});
+
 test('a message with a colon or a semicolon in it stays one', () => {
   expect(faultsOf('the event is invalid: item.title: a; b: c; occurredAt: is required')).toEqual([
     { field: 'title', message: 'a; b: c' },

@@ -79,7 +79,9 @@ function eventOf({ title, description, category, sellerId, price }: ModerateRequ
 function refusalOf({ code, details }: ServiceError): ModerationRefused {
   const name = status[code] ?? 'UNKNOWN';
   const faults = code === status.INVALID_ARGUMENT ? faultsOf(details) : [];
-  return new ModerationRefused(name, details, faults);
+  // The client's own words for it are its addresses and timings.
+  const isLate = code === status.DEADLINE_EXCEEDED;
+  return new ModerationRefused(name, isLate ? `no answer within ${TIMEOUT_MS / 1_000} s` : details, faults);
 }
 
 // `the event is invalid: item.sellerId: is required; item.title: expected at most 1000 characters`

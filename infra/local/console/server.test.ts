@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Breakage, How } from '../breakage.ts';
 import { createBreakages } from '../breakages.ts';
-import type { Sampler } from '../sampler.ts';
+import type { Sampler } from '../seen/sampler.ts';
 import { startConsole } from './console.ts';
 
 const ways = new Map<string, readonly How[]>([['weapons', ['kill', 'freeze', 'down']]]);
@@ -115,6 +116,7 @@ describe('the switches', () => {
     expect(await faults(press({ part: 'weapons', how: 'slowly' }))).toEqual(['how']);
     expect(await faults(press({ part: 'money', how: 'down' }))).toEqual(['how']);
     expect(await faults(press('7'))).toEqual(['']);
+    expect(await faults(ask('POST', '/switches/repair', own, '{"part":"money"}'))).toEqual(['part']);
     for (const count of ['0', '5001', '1.5', '"5"', 'null']) {
       expect(await faults(ask('POST', '/burst', own, `{"count":${count}}`))).toEqual(['count']);
     }
@@ -132,6 +134,16 @@ describe('the switches', () => {
     expect(deeds).toEqual([]);
   });
 });
+
+test('whoever begins to ask and never ends is hung up on', async () => {
+  const { port } = await serve();
+  const slow = connect(port, '127.0.0.1');
+  slow.on('error', () => {}).resume();
+  slow.write('GET / HTTP/1.1\r\n');
+  const from = performance.now();
+  await once(slow, 'close');
+  expect(performance.now() - from).toBeLessThan(9_000);
+}, 45_000);
 
 describe('the page', () => {
   test('is served with all that it needs, and may use nothing else', async () => {

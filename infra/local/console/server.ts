@@ -23,11 +23,17 @@ export interface ConsoleServer extends AsyncDisposable {
 /** How many ports after the first are tried before any is taken. */
 const NEXT_PORTS = 20;
 const MAX_CONNECTIONS = 64;
-const REQUEST_MS = 10_000;
+/** Whoever takes longer to ask is hung up on, so that the connections are not all held by those who never do. */
+const REQUEST_MS = 5_000;
+const CHECK_MS = 1_000;
 
 /** @throws Error when no port can be listened on */
 export async function startConsoleServer(options: ConsoleServerOptions): Promise<ConsoleServer> {
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS });
+  const server = createServer({
+    requestTimeout: REQUEST_MS,
+    headersTimeout: REQUEST_MS,
+    connectionsCheckingInterval: CHECK_MS,
+  });
   server.maxConnections = MAX_CONNECTIONS;
   server.on('request', (request, response) => {
     const { port } = server.address() as AddressInfo;

@@ -60,7 +60,7 @@ export function createCharts({ models, points }) {
     ]),
   ];
   /** @type {Point[]} */
-  const kept = [...points];
+  let kept = [...points];
   /** @type {readonly Mark[]} */
   let marks = [];
   const draw = () => {
@@ -72,6 +72,11 @@ export function createCharts({ models, points }) {
   });
   draw();
   return {
+    /** @param {readonly Point[]} all what there is from before, after a time without a connection */
+    begin(all) {
+      kept = [...all];
+      draw();
+    },
     /** @param {Point} point */
     add(point) {
       if (point.atMs <= (kept.at(-1)?.atMs ?? 0)) return;
@@ -215,23 +220,29 @@ function drawMarks(plot, marks) {
   let free = 0;
   ctx.save();
   ctx.strokeStyle = colour('--text-quiet');
-  ctx.fillStyle = colour('--text-quiet');
   ctx.lineWidth = devicePixelRatio;
   ctx.textAlign = 'left';
   ctx.textBaseline = 'alphabetic';
   ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
   ctx.font = `${10.5 * devicePixelRatio}px system-ui, sans-serif`;
-  for (const { atMs, text } of marks) {
-    if (atMs / 1_000 < from) continue;
-    const x = Math.round(plot.valToPos(atMs / 1_000, 'x', true));
+  const seen = marks
+    .filter(({ atMs }) => atMs / 1_000 >= from)
+    .map(({ atMs, text }) => ({ text, x: Math.round(plot.valToPos(atMs / 1_000, 'x', true)) }));
+  for (const { x } of seen) {
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
+  }
+  for (const { x, text } of seen) {
     const wide = ctx.measureText(text).width;
     const isRoom = x + wide + 4 * devicePixelRatio < bbox.left + bbox.width;
     const start = isRoom ? x + 3 * devicePixelRatio : x - wide - 3 * devicePixelRatio;
     if (start < free) continue;
+    // The line of a later mark may cross the words.
+    ctx.fillStyle = colour('--surface');
+    ctx.fillRect(start - devicePixelRatio, bbox.top, wide + 2 * devicePixelRatio, 12 * devicePixelRatio);
+    ctx.fillStyle = colour('--text-quiet');
     ctx.fillText(text, start, bbox.top + 9 * devicePixelRatio);
     free = start + wide + WORDS_GAP * devicePixelRatio;
   }

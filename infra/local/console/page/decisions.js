@@ -1,6 +1,6 @@
 /** @import { DecisionBatch, DecisionRow } from '../wire.ts' */
 import { byId, element, setText } from './dom.js';
-import { duration, time } from './format.js';
+import { count, duration, time } from './format.js';
 import { icon, verdictIcon } from './icons.js';
 import { shortTopic, topicScore } from './scores.js';
 
@@ -12,7 +12,7 @@ const MOST_TOPICS = 6;
 
 const CHOICES = /** @type {const} */ ([
   ['all', 'All', () => true],
-  ['found', 'Found something', (/** @type {DecisionRow} */ row) => row.action !== 'PASS'],
+  ['found', 'Findings', (/** @type {DecisionRow} */ row) => row.action !== 'PASS'],
   ['late', 'Partial and late', (/** @type {DecisionRow} */ row) => !row.isComplete || row.completedAfterMs !== null],
 ]);
 
@@ -54,7 +54,7 @@ export function createDecisions() {
     element(
       'div',
       { class: 'rows' },
-      element('table', { 'aria-labelledby': 'decisions-title' }, element('thead', {}, head), body),
+      element('table', { 'aria-label': 'Latest decisions' }, element('thead', {}, head), body),
     ),
   );
 
@@ -69,15 +69,8 @@ export function createDecisions() {
         return [row.key, before?.row === row ? before : { row, shown: rowOf(row, topics) }];
       }),
     );
-    body.replaceChildren(...[...shown.values()].map((one) => one.shown));
-    if (rows.length > 0) return;
-    body.append(
-      element(
-        'tr',
-        {},
-        element('td', { class: 'none quiet', colspan: topics.length + 4 }, 'Nothing of that kind yet.'),
-      ),
-    );
+    const none = element('td', { class: 'none quiet', colspan: topics.length + 4 }, 'Nothing of that kind yet.');
+    place(body, rows.length > 0 ? [...shown.values()].map((one) => one.shown) : [element('tr', {}, none)]);
   }
 
   /** @param {readonly DecisionRow[]} rows */
@@ -98,6 +91,8 @@ export function createDecisions() {
   draw();
 
   return {
+    /** What is told next is all that there is. */
+    clear: () => kept.clear(),
     /** @param {DecisionBatch} batch */
     add({ rows, of }) {
       learnTopics(rows);
@@ -111,10 +106,24 @@ export function createDecisions() {
         kept.delete(key);
       }
       if (isPaused) return;
-      setText(byId('decisions-share'), of > rows.length ? `${rows.length} of the ${of} of the last second` : '');
+      setText(byId('decisions-share'), of > rows.length ? `${rows.length} of the ${count(of)} of the last second` : '');
       draw();
     },
   };
+}
+
+/**
+ * Makes them the only children, in that order. What was there stays untouched: put in again, it would arrive again.
+ *
+ * @param {Element} parent
+ * @param {readonly Element[]} children
+ */
+function place(parent, children) {
+  for (const before of [...parent.children]) if (!children.includes(before)) before.remove();
+  for (const [index, child] of children.entries()) {
+    const there = parent.children[index];
+    if (there !== child) parent.insertBefore(child, there ?? null);
+  }
 }
 
 /**
@@ -128,7 +137,8 @@ function rowOf(row, topics) {
     { 'data-complete': String(row.isComplete), 'data-late': String(row.completedAfterMs !== null) },
     element('td', { class: 'when quiet' }, time(atMs)),
     element('td', { class: 'action' }, verdict(action)),
-    element('td', { class: 'title', title: itemId }, title || itemId),
+    // Whichever way it is written, it turns nothing else round.
+    element('td', { class: 'title', title: title || itemId }, element('bdi', {}, title || itemId)),
     ...topics.map((topic) => cellOf(row, topic)),
     element('td', { class: 'completeness' }, ...completeness(row)),
   );

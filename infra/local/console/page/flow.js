@@ -30,6 +30,8 @@ export function createFlow(layer) {
   function frame(now) {
     requestAnimationFrame(frame);
     const elapsed = now - before;
+    // Chromium does not tell of a change that was read before it could be told.
+    if (calm.matches && moving.length + turning.length > 0) clear();
     if (elapsed < FRAME_MS || calm.matches || document.hidden) return;
     before = now;
     // After a pause nothing is made up for.
@@ -73,7 +75,6 @@ export function createFlow(layer) {
     moving = [];
     turning = [];
   }
-  calm.addEventListener('change', clear);
 
   return {
     /**

@@ -53,16 +53,16 @@ export function createForm() {
   byId('typed').replaceChildren(form);
   for (const [field, { input }] of fields) input.value = EXAMPLES[0]?.values[field] ?? '';
 
-  function clear() {
+  function clear(text = 'The verdict, and the score of each topic.') {
     for (const { fault } of fields.values()) fault('');
-    result.replaceChildren(element('p', { class: 'quiet' }, 'The verdict, and the score of each topic.'));
+    result.replaceChildren(element('p', { class: 'quiet' }, text));
   }
   clear();
 
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     if (submit.getAttribute('aria-disabled') === 'true') return;
-    clear();
+    clear('asking …');
     submit.setAttribute('aria-disabled', 'true');
     const from = performance.now();
     try {
@@ -103,7 +103,7 @@ function requestOf(fields, enqueue) {
     description: value('description'),
     category: value('category').trim(),
     sellerId: value('sellerId').trim(),
-    price: units === '' && currency === '' ? null : { currency, minorUnits: Number(units) },
+    price: units === '' && currency === '' ? null : { currency, minorUnits: Number(units || Number.NaN) },
     enqueue,
   };
 }
@@ -116,7 +116,7 @@ function requestOf(fields, enqueue) {
  */
 function createField(name, label, className, more) {
   const id = `typed-${name.replace('.', '-')}`;
-  const attributes = { id, 'aria-describedby': `${id}-fault`, autocomplete: 'off', ...more };
+  const attributes = { id, dir: 'auto', 'aria-describedby': `${id}-fault`, autocomplete: 'off', ...more };
   const input = name === 'description' ? element('textarea', attributes) : element('input', attributes);
   const text = element('p', { id: `${id}-fault`, class: 'fault' });
   return {

@@ -17,7 +17,9 @@
  * @property {{ in: string, out: string, ask: string[], owe: string, rejoin: string, side: string[] }} paths
  */
 
-const NARROW = 620;
+const NARROW = 540;
+/** How wide a model's box is at least. */
+const LEAST = 40;
 
 /**
  * @param {number} width
@@ -119,7 +121,8 @@ function row(width, count, { y, height, most, margin }) {
   return Array.from({ length: count }, (_, index) => ({
     x: each * (index + 0.5),
     y,
-    width: Math.min(most, each - 2 * margin),
+    // A page that is just being put together, or taken down, has no width.
+    width: Math.max(LEAST, Math.min(most, each - 2 * margin)),
     height,
   }));
 }

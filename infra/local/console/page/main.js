@@ -12,6 +12,7 @@ import { createTiles } from './tiles.js';
 import { createTopology } from './topology.js';
 
 const STATES = { live: 'Live', lost: 'Not connected' };
+const LOST = 'npm start has ended, or too many pages are open; trying again';
 
 startTheme();
 createForm();
@@ -29,7 +30,9 @@ connect(
       const { models, replicas, rate } = welcome;
       const found = JSON.stringify([models, replicas]);
       if (found !== shape) parts = createParts(welcome);
+      else parts?.charts.begin(welcome.points);
       shape = found;
+      decisions.clear();
       figures.welcome(welcome);
       const proxies = replicas.length === 1 ? 'one proxy' : `${replicas.length} proxies`;
       setText(byId('setting'), `${rate} events a second, ${proxies}, ${models.length} models`);
@@ -54,7 +57,9 @@ connect(
     connection.dataset['state'] = state;
     document.documentElement.dataset['connection'] = state;
     setText(connection, STATES[state]);
-    if (state === 'lost') announce('Not connected: npm start has ended, or is starting again');
+    if (state === 'live') return;
+    setText(byId('setting'), LOST);
+    announce(`Not connected: ${LOST}`);
   },
 );
 

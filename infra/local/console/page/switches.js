@@ -2,7 +2,7 @@
 import { announce } from './announce.js';
 import { byId, element, setText } from './dom.js';
 import { stateLine } from './figures.js';
-import { rate } from './format.js';
+import { count, rate } from './format.js';
 import { post } from './post.js';
 import { brokenText, createSwitchRow } from './switch-row.js';
 
@@ -21,7 +21,8 @@ export function createSwitches({ models }) {
   const parts = new Map();
   return {
     /** @param {Moment} moment */
-    show({ replicas }) {
+    show({ replicas, storeUp }) {
+      if (storeUp !== null) parts.get('redis')?.seen(storeUp, storeUp ? 'answers' : 'bypassed');
       for (const { name, answers, receivedPerSecond } of replicas) {
         parts.get(name)?.seen(answers, answers ? `takes ${rate(receivedPerSecond)}` : 'does not answer');
       }
@@ -103,7 +104,7 @@ function burst() {
     setText(outcome, 'sending …');
     try {
       const answer = /** @type {{ published: number }} */ (await post('/burst', { count: input.valueAsNumber }));
-      setText(outcome, answer.published === 0 ? 'there are no more events' : `sent ${answer.published}`);
+      setText(outcome, answer.published === 0 ? 'there are no more events' : `sent ${count(answer.published)}`);
     } catch (caught) {
       const { message, faults = [] } = /** @type {import('./post.js').Refused} */ (caught);
       setText(outcome, faults[0]?.message ?? message);

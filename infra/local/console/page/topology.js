@@ -172,6 +172,7 @@ function createNode(title, className) {
     group,
     /** @param {Box} at */
     lay({ x, y, width, height }) {
+      squeeze(name, width - 16);
       group.setAttribute('transform', `translate(${x} ${y})`);
       for (const [key, value] of Object.entries({ x: -width / 2, y: -height / 2, width, height })) {
         box.setAttribute(key, String(value));
@@ -186,6 +187,19 @@ function createNode(title, className) {
       group.dataset['level'] = level;
     },
   };
+}
+
+/**
+ * A long name is pressed into its box.
+ *
+ * @param {SVGTextElement} text
+ * @param {number} most
+ */
+function squeeze(text, most) {
+  text.removeAttribute('textLength');
+  if (text.getComputedTextLength() <= most) return;
+  text.setAttribute('textLength', String(most));
+  text.setAttribute('lengthAdjust', 'spacingAndGlyphs');
 }
 
 function createBreaker() {

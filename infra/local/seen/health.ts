@@ -1,4 +1,4 @@
-import type { BooksMoment, Health, ModelMoment } from './console/wire.ts';
+import type { BooksMoment, Health, ModelMoment } from '../console/wire.ts';
 
 /** Of calls or answers: above it people should look; above the other it is ill. A few time out in calm times too. */
 const STRAINED_SHARE = 0.05;
@@ -33,7 +33,7 @@ export function modelHealth(
 export function streamHealth(behind: number, oldestMs: number, rate: number): Health {
   const calm = Math.max(20, rate * CALM_SECONDS);
   if (oldestMs >= LATE_MS) return { level: 'ill', text: `waiting for ${Math.round(oldestMs / 1_000)} s` };
-  if (behind > calm) return { level: 'strained', text: 'working through a burst' };
+  if (behind > calm) return { level: 'strained', text: 'catching up' };
   return { level: 'well', text: 'main stream calm' };
 }
 

@@ -1,7 +1,7 @@
-import type { Moment, Point } from './console/wire.ts';
+import type { Moment, Point } from '../console/wire.ts';
+import type { Figures } from '../replica.ts';
 import type { FirstWords } from './first-words.ts';
 import { momentOf, pointOf, type View } from './moment.ts';
-import type { Figures } from './replica.ts';
 
 export interface SamplerOptions {
   readonly replicas: readonly { readonly name: string; figures(): Promise<Pick<Figures, 'samples'>> }[];

@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest';
+import { parseSamples } from '../scrape.ts';
 import { momentOf, pointOf } from './moment.ts';
-import { parseSamples } from './scrape.ts';
 import { startStatus, statusLine } from './status.ts';
 
-const totals = { published: 0, decided: 0, quarantined: 0, superseded: 0, abandoned: 0, waiting: 7, unheard: 2 };
+const totals = {
+  published: 0,
+  decided: 0,
+  quarantined: 0,
+  superseded: 0,
+  abandoned: 0,
+  waiting: 7,
+  unheard: 2,
+  waitingOfOthers: 0,
+};
 const moment = momentOf(
   [
     {

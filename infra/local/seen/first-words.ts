@@ -1,4 +1,4 @@
-import type { Books } from './books.ts';
+import type { Books } from '../books.ts';
 
 /** How the main stream does: what waits for a first word, and how long the latest first words have taken. */
 export interface MainStream {
@@ -16,6 +16,8 @@ export interface MainStream {
 export interface FirstWords {
   /** The books, as they are; what is written into them is looked at on its way. */
   readonly books: Books;
+  /** The most that were behind at one time. */
+  readonly mostBehind: number;
   read(nowMs: number): MainStream;
 }
 
@@ -23,14 +25,24 @@ const WINDOW_MS = 10_000;
 /** At more than a thousand a second, the latest of them stand for all. */
 const MOST_KEPT = 10_000;
 
-/** Looks over the shoulder of whoever keeps the books: each entry costs the same, however long they are. */
-export function watchFirstWords(books: Books): FirstWords {
+/**
+ * Looks over the shoulder of whoever keeps the books: each entry costs the same, however long they are.
+ *
+ * @param onFirstWord told of each first word on what was published
+ */
+export function watchFirstWords(
+  books: Books,
+  onFirstWord?: (publishedAtMs: number, delayMs: number) => void,
+): FirstWords {
   // In the order of publishing, which is the order of a map.
   const unheard = new Map<string, number>();
   let heard: { readonly atMs: number; readonly delayMs: number }[] = [];
+  let mostBehind = 0;
 
   function firstWord(publishedAtMs: number, atMs: number): void {
-    heard.push({ atMs, delayMs: Math.max(0, atMs - publishedAtMs) });
+    const delayMs = Math.max(0, atMs - publishedAtMs);
+    onFirstWord?.(publishedAtMs, delayMs);
+    heard.push({ atMs, delayMs });
     if (heard.length > 2 * MOST_KEPT) heard = heard.slice(-MOST_KEPT);
   }
   function hear(key: string, atMs: number): void {
@@ -41,6 +53,9 @@ export function watchFirstWords(books: Books): FirstWords {
   }
 
   return {
+    get mostBehind() {
+      return mostBehind;
+    },
     books: {
       ...books,
       published(key, atMs) {
@@ -49,6 +64,7 @@ export function watchFirstWords(books: Books): FirstWords {
         const heardAtMs = books.accountOf(key)?.heardAtMs;
         if (heardAtMs === undefined) unheard.set(key, atMs);
         else firstWord(atMs, heardAtMs);
+        mostBehind = Math.max(mostBehind, unheard.size);
       },
       decided(note, atMs) {
         books.decided(note, atMs);

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Moment } from './console/wire.ts';
+import type { Moment } from '../console/wire.ts';
 import type { LiveLine, Screen } from './live-line.ts';
 import type { Sampler } from './sampler.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Totals } from './books.ts';
+import type { Totals } from '../books.ts';
+import { parseSamples } from '../scrape.ts';
 import { momentOf, pointOf, type View } from './moment.ts';
-import { parseSamples } from './scrape.ts';
 
 const names = { models: ['arms', 'money'], replicas: ['proxy-1', 'proxy-2'] };
 
@@ -16,6 +16,7 @@ function viewOf(atMs: number, texts: readonly string[], totals: Partial<Totals> 
       abandoned: 0,
       waiting: 0,
       unheard: 0,
+      waitingOfOthers: 0,
       ...totals,
     },
     mainStream: { behind: totals.unheard ?? 0, oldestMs: 0, firstWords: 0, p50Ms: null, p99Ms: null },
@@ -46,10 +47,22 @@ test('of a fleet that shares a store one figure counts, of replicas that do not 
   const owed = (scope: string, count: number, drain: string) =>
     `eddy_backlog_owed{model="arms",scope="${scope}"} ${count}\neddy_backlog_drain_seconds{model="arms",scope="${scope}"} ${drain}`;
   const shared = [owed('fleet', 40, '9'), owed('fleet', 41, '8')];
-  expect(momentOf([viewOf(0, shared)], names).models[0]).toMatchObject({ owed: 41, drainSeconds: 9 });
+  const waiting = { waiting: 90 };
+  expect(momentOf([viewOf(0, shared, waiting)], names).models[0]).toMatchObject({ owed: 41, drainSeconds: 9 });
   const apart = [owed('replica', 40, '9'), owed('replica', 41, '+Inf')];
-  expect(momentOf([viewOf(0, apart)], names).models[0]).toMatchObject({ owed: 81, drainSeconds: null });
-  expect(momentOf([viewOf(0, apart, {}, [true, false])], names).models[0]).toMatchObject({ owed: 40, drainSeconds: 9 });
+  expect(momentOf([viewOf(0, apart, waiting)], names).models[0]).toMatchObject({ owed: 81, drainSeconds: null });
+  expect(momentOf([viewOf(0, apart, waiting, [true, false])], names).models[0]).toMatchObject({
+    owed: 40,
+    drainSeconds: 9,
+  });
+});
+
+test('no more is owed than what waits, whoever has published it', () => {
+  const owed =
+    'eddy_backlog_owed{model="arms",scope="fleet"} 50\neddy_backlog_drain_seconds{model="arms",scope="fleet"} +Inf';
+  const of = (totals: Partial<Totals>) => momentOf([viewOf(0, [owed, owed], totals)], names).models[0];
+  expect(of({})).toMatchObject({ owed: 0, drainSeconds: 0, health: { level: 'well' } });
+  expect(of({ waiting: 4, waitingOfOthers: 3 })).toMatchObject({ owed: 7, drainSeconds: null });
 });
 
 test('what the proxies do not say is null, not nothing', () => {

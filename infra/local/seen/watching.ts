@@ -1,12 +1,12 @@
-import type { Decision } from '../../proto/generated/moderation/v1/moderation.ts';
-import { type How, waysToBreak } from './breakage.ts';
-import type { Breakages } from './breakages.ts';
-import type { LocalOptions } from './command.ts';
-import { type Console, startConsole } from './console/console.ts';
+import type { Decision } from '../../../proto/generated/moderation/v1/moderation.ts';
+import { type How, waysToBreak } from '../breakage.ts';
+import type { Breakages } from '../breakages.ts';
+import type { LocalOptions } from '../command.ts';
+import { type Console, startConsole } from '../console/console.ts';
+import { MODELS, proxyNames, type Stack } from '../stack.ts';
 import type { FirstWords } from './first-words.ts';
 import type { LiveLine } from './live-line.ts';
 import { startSampler } from './sampler.ts';
-import { MODELS, proxyNames, type Stack } from './stack.ts';
 import { paintFor, startStatus } from './status.ts';
 
 export interface WatchingOptions {

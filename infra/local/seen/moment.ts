@@ -1,9 +1,9 @@
-import type { Totals } from './books.ts';
-import type { ModelMoment, Moment, Point, ReplicaMoment } from './console/wire.ts';
+import type { Totals } from '../books.ts';
+import type { ModelMoment, Moment, Point, ReplicaMoment } from '../console/wire.ts';
+import { total } from '../scrape.ts';
 import type { MainStream } from './first-words.ts';
 import { balanceOf, modelHealth, streamHealth } from './health.ts';
 import { growth, type Look, quantileOfGrowth } from './look.ts';
-import { total } from './scrape.ts';
 
 /** What is seen of the stack at one time. */
 export interface View extends Look {
@@ -32,7 +32,8 @@ export function momentOf(views: readonly View[], { models, replicas }: MomentOpt
   const short = views.findLast(({ atMs }) => atMs <= now.atMs - RATE_MS + 100) ?? long;
   const seconds = Math.max(0.001, (now.atMs - short.atMs) / 1_000);
   const rate = (name: string, ...labels: string[]) => growth(short, now, name, ...labels) / seconds;
-  const { totals, mainStream } = now;
+  const { mainStream } = now;
+  const { waitingOfOthers: _, ...totals } = now.totals;
   const heard = ({ totals: { published, unheard } }: View) => published - unheard;
   const settled = (view: View) => heard(view) - view.totals.waiting;
   const modelMoments = models.map((model) => modelMoment(model, { long, short, now, seconds }));
@@ -86,7 +87,10 @@ function modelMoment(model: string, { long, short, now, seconds }: Span & { read
   const living = now.replicas.filter(({ answers }) => answers);
   const gauge = (name: string) => living.reduce((sum, { samples }) => sum + total(samples, name, label), 0);
   const state = Math.max(0, ...living.map(({ samples }) => total(samples, 'eddy_model_breaker_state', label)));
-  const owed = scopedGauge(now, 'eddy_backlog_owed', label, (a, b) => a + b);
+  const told = scopedGauge(now, 'eddy_backlog_owed', label, (a, b) => a + b);
+  // No event owes a model more than one answer: what replicas that were killed took along of their common account is not
+  // taken for something owed.
+  const owed = told === null ? null : Math.min(told, now.totals.waiting + now.totals.waitingOfOthers);
   const duration = (quantile: number) => {
     const found = quantileOfGrowth(long, now, 'eddy_model_call_duration_seconds', label, quantile);
     return found === null ? null : found * 1_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBooks } from './books.ts';
+import { createBooks } from '../books.ts';
 import { watchFirstWords } from './first-words.ts';
 
 const partial = { isComplete: false, topics: [{ topic: 'arms', state: 'PENDING' }] };
@@ -31,4 +31,19 @@ test('delays are those of the last ten seconds', () => {
   words.books.published('b', 10_000);
   words.books.decided({ key: 'b', ...complete }, 10_010);
   expect(words.read(10_950)).toMatchObject({ firstWords: 1, p50Ms: 10, p99Ms: 10 });
+});
+
+test('tells of each first word, and the most that were behind at one time', () => {
+  const told: [number, number][] = [];
+  const words = watchFirstWords(createBooks(), (publishedAtMs, delayMs) => told.push([publishedAtMs, delayMs]));
+  for (const [index, key] of ['a', 'b', 'c'].entries()) words.books.published(key, 10 * index);
+  words.books.quarantined('b', 40);
+  words.books.decided({ key: 'a', ...partial }, 50);
+  words.books.published('d', 60);
+  words.books.decided({ key: 'a', ...complete }, 70);
+  expect(told).toEqual([
+    [10, 30],
+    [0, 50],
+  ]);
+  expect(words.mostBehind).toBe(3);
 });

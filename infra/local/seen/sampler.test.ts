@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createBooks } from './books.ts';
-import type { Moment } from './console/wire.ts';
+import { createBooks } from '../books.ts';
+import type { Moment } from '../console/wire.ts';
 import { watchFirstWords } from './first-words.ts';
 import { startSampler } from './sampler.ts';
 

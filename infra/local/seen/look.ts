@@ -1,4 +1,4 @@
-import { type Samples, total } from './scrape.ts';
+import { type Samples, total } from '../scrape.ts';
 
 /** What the proxies said at one time. */
 export interface Look {

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { labelsOf, readMetricsTable } from '../prometheus/metrics-table.ts';
+
+/** The series of a histogram. */
+const PARTS = ['_bucket', '_sum', '_count'];
 
 /** Labels by which Prometheus tells processes apart. */
 const TARGET_LABELS = ['job', 'instance'];
@@ -16,31 +20,18 @@ const ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map([
   ['nodejs_gc_duration_seconds_sum', ['kind']],
 ]);
 
+const table = readMetricsTable(readFileSync(join(import.meta.dirname, '../prometheus/metrics.md'), 'utf8'));
+
 /** The metrics that infra/prometheus/metrics.md names. */
 export function documentedMetrics(): string[] {
-  return rows().map(({ metric }) => metric);
+  return [...table.keys()];
 }
 
 /** The series that there are, by name, and the labels that each has; of histograms the three series that it has. */
 export function documentedSeries(): ReadonlyMap<string, ReadonlySet<string>> {
-  const series = new Map([...ELSEWHERE].map(([name, labels]) => [name, new Set([...labels, ...TARGET_LABELS])]));
-  for (const { metric, type, labels } of rows()) {
-    const all = [...labels, ...TARGET_LABELS];
-    if (type !== 'histogram') series.set(metric, new Set(all));
-    else {
-      series.set(`${metric}_bucket`, new Set([...all, 'le']));
-      series.set(`${metric}_sum`, new Set(all)).set(`${metric}_count`, new Set(all));
-    }
-  }
-  return series;
-}
-
-function rows() {
-  const text = readFileSync(join(import.meta.dirname, '../prometheus/metrics.md'), 'utf8');
-  const found = text.matchAll(/^\| `(?<metric>\w+)` \| (?<type>counter|gauge|histogram) \| (?<labels>[^|]*)\|/gm);
-  return [...found].map(({ groups }) => ({
-    metric: groups!['metric']!,
-    type: groups!['type']!,
-    labels: groups!['labels']!.split(',').flatMap((label) => label.trim() || []),
-  }));
+  const names = [...table].flatMap(([name, { type }]) =>
+    type === 'histogram' ? PARTS.map((part) => name + part) : name,
+  );
+  const documented = names.map((name) => [name, labelsOf(name, table)!] as const);
+  return new Map([...ELSEWHERE, ...documented].map(([name, labels]) => [name, new Set([...labels, ...TARGET_LABELS])]));
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { linesOf, NO_LINES } from '../bare-table.ts';
 import { percent, type Spread, scrapeMicrosPerItem, spreadOf } from './figures.ts';
 import { type Measured, SCRAPE_MS } from './measure.ts';
 
@@ -83,26 +84,5 @@ function tableLines(head: string[], rows: string[][]): string[] {
     chars: NO_LINES,
   });
   table.push(...rows);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  return linesOf(table);
 }
-
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};

@@ -1,3 +1,5 @@
+import { readMetricsTable } from '../../infra/prometheus/metrics-table.ts';
+
 /** A metric as the table or an exposition has it. */
 export interface MetricKind {
   readonly type: string;
@@ -9,18 +11,9 @@ export interface MetricKind {
 export function tableOf(markdown: string, section: string): Map<string, MetricKind> {
   const [, text = ''] = markdown.split(`\n## ${section}\n`);
   const [rows = ''] = text.split('\n## ');
-  const table = new Map<string, MetricKind>();
-  for (const [, name, type, labels] of rows.matchAll(/^\| `(\w+)` \| (\w+) \|([\w, ]*)\|/gm)) {
-    table.set(name!, {
-      type: type!,
-      labels: labels!
-        .split(',')
-        .map((label) => label.trim())
-        .filter(Boolean)
-        .sort(),
-    });
-  }
-  return table;
+  return new Map(
+    [...readMetricsTable(rows)].map(([name, { type, labels }]) => [name, { type, labels: labels.toSorted() }]),
+  );
 }
 
 /** The metrics that a process exports, by name, without those that every process has. */

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { processesWith, type Run, runCommand } from '../../../test/integration/run-command.ts';
+import { describeWithServers } from '../../../test/servers/servers.ts';
 import { findExecutable } from '../../servers/executable.ts';
 import { endlessEvents } from '../source.ts';
 import { median, type Points, recordPoints } from './testing/points.ts';
@@ -12,17 +13,11 @@ vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const RATE = 40;
 const MARK = `console-${process.pid}`;
-const INSTALLATION = "Debian's package chromium: apt-get install --no-install-recommends chromium";
 const browserPath = await findExecutable('chromium');
 const listings = join(import.meta.dirname, '../../../test/data/items.jsonl');
 const pictures = join(import.meta.dirname, 'pictures');
 
-/** As `describeWithServers` does for servers: what could not be tested must not pass for what was. */
-const describeInBrowser = browserPath || process.env['CI'] ? describe : describe.skip;
-if (!browserPath)
-  process.stderr.write(`NOT RUN: the console in a browser: no chromium on the PATH (${INSTALLATION})\n`);
-
-describeInBrowser('the console in a browser', () => {
+describeWithServers(['chromium'], 'the console in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'eddy-console-'));
   const troubles: string[] = [];
   let running: Promise<Run>;
@@ -33,7 +28,6 @@ describeInBrowser('the console in a browser', () => {
   let points: Points;
 
   beforeAll(async () => {
-    if (!browserPath) throw new Error(`there is no chromium on the PATH: ${INSTALLATION}`);
     mkdirSync(pictures, { recursive: true });
     const items = join(folder, 'items.jsonl');
     writeFileSync(items, await plainItems(8_000));
@@ -51,7 +45,7 @@ describeInBrowser('the console in a browser', () => {
     const address = await Promise.race([served, ended]);
     points = recordPoints(address);
     browser = await chromium.launch({
-      executablePath: browserPath,
+      executablePath: browserPath!,
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     });
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import { linesOf, NO_LINES } from '../../bare-table.ts';
 import { MEASURES, type MeasureName, type RunRecord, type Verdict } from '../record.ts';
 import { specOf } from '../strategy.ts';
 import { byIncident, type Column, type IncidentRuns } from './columns.ts';
@@ -74,36 +75,14 @@ function tableOf(
     colAligns: ['left', ...columns.map(() => 'right' as const)],
     wordWrap: true,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
-    chars: NO_LINES,
+    chars: { ...NO_LINES, mid: '─' },
   });
   for (const name of names) {
     const cells = columns.map(({ record }, index) => cellOf(name, record, isBest(name, index), paint));
     table.push([headingOf(name), ...cells]);
   }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return linesOf(table).join('\n');
 }
-
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '─',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};
 
 function cellOf(name: MeasureName, record: RunRecord, isBest: boolean, paint: Paint): string {
   const text = formatCell(name, record.measures[name]);

@@ -26,10 +26,9 @@ export interface Wanted {
 export function createPredictionCache(store: SharedStore): PredictionCache {
   return {
     async lookUp(wanted) {
-      const values = await store.getMany(
-        wanted.map(({ model, modelVersion, digest }) => keyOf(model, modelVersion, digest)),
-      );
-      return values?.map((value, index) => parse(value, wanted[index]!.modelVersion));
+      const keys = wanted.map(({ model, modelVersion, digest }) => keyOf(model, modelVersion, digest));
+      const values = await store.getMany(keys);
+      return values?.map((value, index) => (value === null ? undefined : parse(value, wanted[index]!.modelVersion)));
     },
     keep(model, scores) {
       store.setMany(
@@ -44,8 +43,8 @@ function keyOf(model: string, modelVersion: string, digest: string): string {
 }
 
 /** What another process has written is not taken on trust. */
-function parse(value: string | null, modelVersion: string): Scored | undefined {
-  if (value === null || value.trim() === '') return undefined;
+function parse(value: string, modelVersion: string): Scored | undefined {
+  if (value.trim() === '') return undefined;
   const probability = Number(value);
   return probability >= 0 && probability <= 1 ? { state: 'scored', probability, modelVersion } : undefined;
 }

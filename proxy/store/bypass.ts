@@ -1,4 +1,5 @@
 import CircuitBreaker from 'opossum';
+import { gathering } from './gathering.ts';
 import type { AccountState } from './ledger.ts';
 import { createPatience } from './patience.ts';
 import type { SharedStore, Tally } from './store.ts';
@@ -7,8 +8,8 @@ import type { SharedStore, Tally } from './store.ts';
 export interface StoreCommands {
   getMany(keys: readonly string[]): Promise<readonly (string | null)[]>;
   setMany(entries: readonly (readonly [key: string, value: string])[]): Promise<unknown>;
-  /** Raises a number to at least `value` and resolves with what it was before, 0 where there was none. */
-  raise(key: string, value: number): Promise<number>;
+  /** Raises each number to at least `value` and resolves with what they were before, 0 where there was none. */
+  raiseMany(entries: readonly (readonly [key: string, value: number])[]): Promise<readonly number[]>;
   increment(key: string): Promise<unknown>;
   /** Where no replica shares accounts with another, there is nothing to add up. */
   tally?(tally: Tally): Promise<ReadonlyMap<string, AccountState>>;
@@ -36,8 +37,11 @@ const RETRY_MS = 1_000;
 /** After so many failures the store may be taken to be away; fewer happen by chance. */
 const MIN_FAILURES = 3;
 
-/** Values that are on their way to the store; more are dropped. */
+/** Writes that are on their way to the store; more are dropped. */
 const MAX_WRITES_IN_FLIGHT = 10_000;
+
+/** Keys of one command: while the store is at it, it does nothing else. */
+const MAX_KEYS = 1_000;
 
 /**
  * Makes of a store one that is never a critical dependency: a command that isn't answered in `timeoutMs` is given up,
@@ -103,11 +107,16 @@ export function bypassing(
     ask(command).finally(() => writesInFlight--);
   }
 
+  const getMany = gathering<string, string | null>((keys) => ask(() => commands.getMany(keys)), MAX_KEYS);
+  const raiseMany = gathering<readonly [string, number], number>(
+    (entries) => ask(() => commands.raiseMany(entries)),
+    MAX_KEYS,
+  );
   return {
     isShared: true,
-    getMany: (keys) => ask(() => commands.getMany(keys)),
+    getMany,
     setMany: (entries) => write(() => commands.setMany(entries)),
-    raise: (key, value) => ask(() => commands.raise(key, value)),
+    raise: async (key, value) => (await raiseMany([[key, value]]))?.[0],
     increment: (key) => write(() => commands.increment(key)),
     ...(commands.tally && { tally: (tally) => ask(() => commands.tally!(tally)) }),
     async [Symbol.asyncDispose]() {

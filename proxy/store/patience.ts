@@ -49,10 +49,16 @@ export function createPatience(timeoutMs: number): Patience {
         const one = { lastTick: tick + TICKS, giveUp: () => reject(new TimeoutError(timeoutMs)), isSettled: false };
         awaited.push(one);
         interval ??= setInterval(onTick, timeoutMs / TICKS);
-        const settled = () => {
-          one.isSettled = true;
-        };
-        promise.then(resolve, reject).finally(settled);
+        promise.then(
+          (value) => {
+            one.isSettled = true;
+            resolve(value);
+          },
+          (error: unknown) => {
+            one.isSettled = true;
+            reject(error);
+          },
+        );
       }),
   };
 }

@@ -184,6 +184,42 @@ describeWithServers(['redis-server'], 'the store in Redis', () => {
     expect(await store.raise(key, 1)).toBe(Number.MAX_SAFE_INTEGER);
   });
 
+  test('raises the numbers of one moment in one command, each as if it came by itself', async () => {
+    const commands: string[] = [];
+    const { store } = await open({ timeoutMs: 1_000, onCommand: (result) => commands.push(result) });
+    const [a, b, none] = [newKey(), newKey(), newKey()];
+    await store.raise(a, 5);
+    commands.length = 0;
+    const raises = [store.raise(a, 3), store.raise(b, 2), store.raise(a, 9), store.raise(a, 7), store.raise(b, 2.5)];
+    expect(await Promise.all(raises)).toEqual([5, 0, 5, 9, 2]);
+    expect(await Promise.all([store.getMany([a, none]), store.getMany([b])])).toEqual([['9', null], ['2.5']]);
+    expect(commands).toEqual(['answered', 'answered']);
+  });
+
+  test('raises what is no number, or no string, as if it were not there, and so all others with it', async () => {
+    const { store, told } = await open({ timeoutMs: 1_000 });
+    const client = new Redis(redis().url);
+    onTestFinished(() => client.disconnect());
+    const [text, list, whole] = [newKey(), newKey(), newKey()];
+    await client.set(text, 'text');
+    await client.rpush(list, 'one', 'two');
+    await client.set(whole, '4');
+    const raised = await Promise.all([text, list, whole].map((key) => store.raise(key, 5)));
+    expect(raised).toEqual([0, 0, 4]);
+    expect(await store.getMany([text, list, whole])).toEqual(['5', '5', '5']);
+    expect(told).toEqual([]);
+  });
+
+  test('goes on raising when it has forgotten how', async () => {
+    const { store } = await open({ timeoutMs: 1_000 });
+    const key = newKey();
+    await store.raise(key, 5);
+    const client = new Redis(redis().url);
+    onTestFinished(() => client.disconnect());
+    await client.call('SCRIPT', 'FLUSH');
+    expect(await Promise.all([store.raise(key, 6), store.raise(key, 7)])).toEqual([5, 6]);
+  });
+
   test('counts', async () => {
     const { store } = await open();
     const key = newKey();

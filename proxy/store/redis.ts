@@ -25,10 +25,15 @@ for index, key in ipairs(KEYS) do
   redis.call('SET', key, ARGV[index + 1], 'PX', ARGV[1])
 end`;
 
-const RAISE = `
-local before = redis.call('GET', KEYS[1]) or '0'
-if tonumber(ARGV[1]) > (tonumber(before) or 0) then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+/** What is no number counts as none, also where it is no string: one such key must not spoil the others' answers. */
+const RAISE_MANY = `
+local before = {}
+for index, key in ipairs(KEYS) do
+  local kept = redis.pcall('GET', key)
+  before[index] = type(kept) == 'string' and kept or '0'
+  if tonumber(ARGV[index + 1]) > (tonumber(before[index]) or 0) then
+    redis.call('SET', key, ARGV[index + 1], 'PX', ARGV[1])
+  end
 end
 return before`;
 
@@ -82,7 +87,7 @@ const tellingKey = (replica: string) => `{eddy:owed}:told:${replica}`;
 
 interface RedisWithScripts extends Redis {
   setMany(keyCount: number, ...keysTtlAndValues: string[]): Promise<null>;
-  raise(key: string, value: string, ttlMs: string): Promise<string>;
+  raiseMany(keyCount: number, ...keysTtlAndValues: string[]): Promise<string[]>;
   tally(ledgerKey: string, tellingKey: string, ...idQuietMsAndEntries: string[]): Promise<TalliedAccount[]>;
 }
 
@@ -115,7 +120,12 @@ function commandsOf(redis: RedisWithScripts, ttlMs: number): StoreCommands {
       const values = entries.map(([, value]) => value);
       return redis.setMany(keys.length, ...keys, ttl, ...values);
     },
-    raise: async (key, value) => Number(await redis.raise(key, String(value), ttl)),
+    async raiseMany(entries) {
+      const keys = entries.map(([key]) => key);
+      const values = entries.map(([, value]) => String(value));
+      const before = await redis.raiseMany(keys.length, ...keys, ttl, ...values);
+      return before.map((number) => Number(number) || 0);
+    },
     increment: (key) => redis.multi().incr(key).pexpire(key, ttlMs).exec(),
     async tally({ replica, id, entries }: Tally) {
       const flat = entries.flatMap(({ account, grown, settled, isSeen, heard }) => [
@@ -136,7 +146,6 @@ function commandsOf(redis: RedisWithScripts, ttlMs: number): StoreCommands {
 
 function connect(url: string): RedisWithScripts {
   const redis = new Redis(url, {
-    enableAutoPipelining: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
@@ -145,7 +154,7 @@ function connect(url: string): RedisWithScripts {
     connectTimeout: CONNECT_MS,
     retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
   });
-  redis.defineCommand('raise', { numberOfKeys: 1, lua: RAISE });
+  redis.defineCommand('raiseMany', { lua: RAISE_MANY });
   redis.defineCommand('setMany', { lua: SET_MANY });
   redis.defineCommand('tally', { numberOfKeys: 2, lua: TALLY });
   return redis as RedisWithScripts;

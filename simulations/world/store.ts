@@ -70,12 +70,14 @@ export function createStore(random: Random): SimulatedStore {
           command(() => {
             for (const [key, value] of entries) write(key, value);
           }),
-        raise: (key, value) =>
-          command(() => {
-            const before = number(key);
-            if (value > before) write(key, String(value));
-            return before;
-          }),
+        raiseMany: (entries) =>
+          command(() =>
+            entries.map(([key, value]) => {
+              const before = number(key);
+              if (value > before) write(key, String(value));
+              return before;
+            }),
+          ),
         increment: (key) => command(() => write(key, String(number(key) + 1))),
         close() {},
       };

@@ -1,0 +1,38 @@
+/** Puts questions to something that answers many at once: `undefined` in place of the answers where it does not answer. */
+export type AskMany<Question, Answer> = (questions: readonly Question[]) => Promise<readonly Answer[] | undefined>;
+
+interface Round<Question, Answer> {
+  readonly questions: Question[];
+  readonly answers: Promise<readonly Answer[] | undefined>;
+}
+
+/**
+ * Gathers what is asked in one turn of the event loop and asks it together at its end: what a question costs, here and at
+ * the other side, is mostly the way there. The answers come in the order of the questions, to each asker its own.
+ *
+ * @param most questions that go together, unless one asker has more by itself
+ */
+export function gathering<Question, Answer>(
+  askMany: AskMany<Question, Answer>,
+  most: number,
+): AskMany<Question, Answer> {
+  let gathered: Round<Question, Answer> | undefined;
+
+  function begin(): Round<Question, Answer> {
+    const questions: Question[] = [];
+    const answers = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      if (gathered === round) gathered = undefined;
+      return askMany(questions);
+    });
+    const round = { questions, answers };
+    return round;
+  }
+
+  return (questions) => {
+    if (gathered && gathered.questions.length + questions.length > most) gathered = undefined;
+    gathered ??= begin();
+    const from = gathered.questions.length;
+    for (const question of questions) gathered.questions.push(question);
+    return gathered.answers.then((answers) => answers?.slice(from, from + questions.length));
+  };
+}

@@ -9,6 +9,7 @@ import { type CatalogClient, createCatalogClient } from './enrichment/catalog-cl
 import { checkPubSub } from './intake/check-pubsub.ts';
 import { connectPubSub } from './intake/pubsub-client.ts';
 import type { Clock } from './moderate.ts';
+import { connectTopics } from './outlets/google-topics.ts';
 import { createModelClient } from './panel/model-client.ts';
 import type { Panel } from './panel/panel.ts';
 import { createPipeline, type Makers, SHIPPED } from './pipeline.ts';
@@ -71,6 +72,7 @@ export async function startProxy(
   const intakes = (['items', 'backlog'] as const).filter((intake) => role === 'all' || role === intake);
   const { warnings, backlogPauseMs } = await checkPubSub(pubsub, config, intakes);
   for (const warning of warnings) log.warn({ event: 'setup' }, warning);
+  const topics = starting.use(await connectTopics(pubsub));
 
   const store = starting.use(await openStore(config.cache, createStoreEvents(log, metrics)));
   const ledger = createLedger({ accounts: [...Object.keys(config.models), ENTRIES], store, now: clock.nowMs });
@@ -83,7 +85,7 @@ export async function startProxy(
       config,
       intakes,
       connections: {
-        pubsub,
+        pubsub: { subscription: pubsub.subscription.bind(pubsub), topic: topics.topic },
         store,
         catalog: await connectCatalog(config.enrichment, log),
         connectModel: (target) => createModelClient(target, credentials.createInsecure()),

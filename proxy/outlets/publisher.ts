@@ -40,8 +40,8 @@ export interface PublisherObserver {
 const RETRY_CODES = [status.UNAVAILABLE, status.ABORTED, status.INTERNAL, status.RESOURCE_EXHAUSTED, status.UNKNOWN];
 
 /**
- * The client's options for publishing in batches that leave soon, and for giving up after `timeoutMs`: left to itself,
- * the client tries for ten minutes and keeps all of it in memory.
+ * The options of a topic for giving up after `timeoutMs`: left to itself, Google's client tries for ten minutes and keeps
+ * all of it in memory. Its handwritten form also takes from them how batches leave; `google-topics.ts` does not.
  */
 export function publishOptions(timeoutMs: number): PublishOptions {
   return {

@@ -72,6 +72,28 @@ describe('what is told', () => {
     expect(metrics).toContain('eddy_topic_delay_seconds_sum{topic="about-weapons",intake="items"} 0.04');
   });
 
+  test('makes no series of what never comes, nor falls over a model that is not configured', async () => {
+    const { events, text } = eventsOf();
+    const outcomes = new Map([['constructor', scored]]);
+    events.consulted(outcomes);
+    events.called({ model: 'constructor', code: 0, inputs: 1, durationMs: 1 });
+    events.cacheHit('constructor');
+    const decision = decide(subject.event, new Map([['weapons', scored]]), models, 0);
+    const topics = decision.topics.map((topic) => ({ ...topic, model: 'constructor' }));
+    events.concluded(subject, { decision: { ...decision, topics }, entries: [] }, subject.publishedAtMs);
+    const metrics = await text();
+    expect(metrics).toContain('eddy_decision_delay_seconds_count{completeness="complete",intake="items"} 1');
+    for (const [name, label] of [
+      ['eddy_decision_delay_seconds', 'intake="moderate"'],
+      ['eddy_topic_delay_seconds', 'intake="moderate"'],
+      ['eddy_model_outcomes_total', 'state="abandoned"'],
+    ] as const) {
+      const lines = metrics.split('\n').filter((line) => line.startsWith(name));
+      expect(lines.length).toBeGreaterThan(0);
+      expect(lines.filter((line) => line.includes(label))).toEqual([]);
+    }
+  });
+
   test('tells how late an event arrives, but of an entry only that it is still there', async () => {
     const { events, ledger, oldest, text } = eventsOf();
     events.arrived(subject, subject.publishedAtMs + 3_000);

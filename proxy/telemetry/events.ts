@@ -12,11 +12,11 @@ import type { LeasedMessage } from '../intake/lease.ts';
 import type { Case, Intake } from '../moderation/case.ts';
 import type { Conclusion } from '../moderation/conclude.ts';
 import type { Outcomes } from '../moderation/outcome.ts';
-import type { PublisherObserver } from '../outlets/publisher.ts';
+import type { Outlet, PublisherObserver } from '../outlets/publisher.ts';
 import type { PanelObserver } from '../panel/panel.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { messageFields, subjectFields } from './log-fields.ts';
-import { type Metrics, statusName } from './metrics.ts';
+import { COMPLETENESS, INTAKES, type Metrics, statusName } from './metrics.ts';
 import type { Oldest } from './oldest.ts';
 
 /** How a message or request was settled, as the books count it. */
@@ -67,6 +67,10 @@ export interface EventsOptions {
 /** The account of the ledger in which backlog entries are counted; those of models go by the models' names. */
 export const ENTRIES = 'entries of the backlog';
 
+const OUTCOMES = ['scored', 'pending', 'failed', 'abandoned'] as const;
+const OUTLETS = ['decisions', 'backlog', 'deadLetter', 'quarantine'] as const satisfies readonly Outlet[];
+const LOOK_UPS = ['hit', 'miss', 'bypassed'] as const;
+
 export function createEvents({ config: { models }, log, metrics, ledger, oldest }: EventsOptions): Events {
   const isConfigured = (model: string) => Object.hasOwn(models, model);
 
@@ -100,21 +104,45 @@ export function createEvents({ config: { models }, log, metrics, ledger, oldest 
   function timeDecision({ intake, history, publishedAtMs }: Case, decision: Decision, nowMs: number): void {
     const delaySeconds = Math.max(0, nowMs - publishedAtMs) / 1_000;
     const completeness = decision.completeness === Completeness.COMPLETE ? 'complete' : 'partial';
-    metrics.decisionDelay.observe({ completeness, intake }, delaySeconds);
-    for (const { topic, model, state } of decision.topics) {
+    ofIntakes[intake].decisionDelay[completeness].observe(delaySeconds);
+    for (const { model, state } of decision.topics) {
       // What earlier passes have settled was told then.
       const isNew = !history || history.owed.some((owed) => owed.model === model);
-      if (isNew && state !== TopicState.PENDING) metrics.topicDelay.observe({ topic, intake }, delaySeconds);
+      if (isNew && state !== TopicState.PENDING) ofModels.get(model)?.topicDelay[intake].observe(delaySeconds);
     }
   }
 
+  const arrival = metrics.arrival.series({});
+  const ofIntakes = each(INTAKES, (intake) => ({
+    received: metrics.received.series({ intake }),
+    decisionDelay: each(COMPLETENESS, (completeness) => metrics.decisionDelay.series({ completeness, intake })),
+  }));
+  const ofOutlets = each(OUTLETS, (outlet) => ({
+    confirmed: metrics.published.series({ outlet, result: 'confirmed' }),
+    failed: metrics.published.series({ outlet, result: 'failed' }),
+    seconds: metrics.publishSeconds.series({ outlet }),
+  }));
+  // The names of models are data, which may be called like anything that an object has.
+  const ofModels = new Map(
+    Object.entries(models).map(([model, { topic }]) => [
+      model,
+      {
+        batch: metrics.batch.series({ model }),
+        callSeconds: metrics.callSeconds.series({ model }),
+        outcomes: each(OUTCOMES, (state) => metrics.outcomes.series({ model, state })),
+        cache: each(LOOK_UPS, (result) => metrics.cache.series({ model, result })),
+        topicDelay: each(INTAKES, (intake) => metrics.topicDelay.series({ topic, intake })),
+      },
+    ]),
+  );
+  const sellerSeconds = metrics.enrichmentSeconds.series({ source: 'seller' });
   const openBreakers = new Set<string>();
   return {
-    received: (intake) => metrics.received.inc({ intake }),
+    received: (intake) => ofIntakes[intake].received.add(),
     settled: (intake, result) => metrics.settled.inc({ intake, result }),
     arrived({ history, publishedAtMs }, nowMs) {
       if (!history) {
-        metrics.arrival.observe(Math.max(0, nowMs - publishedAtMs) / 1_000);
+        arrival.observe(Math.max(0, nowMs - publishedAtMs) / 1_000);
         return;
       }
       ledger.seen(ENTRIES);
@@ -138,7 +166,7 @@ export function createEvents({ config: { models }, log, metrics, ledger, oldest 
       log.info({ event: 'superseded', intake, messageId: sourceMessageId, ...subjectFields(subject) });
     },
     consulted(outcomes) {
-      for (const [model, { state }] of outcomes) metrics.outcomes.inc({ model, state });
+      for (const [model, { state }] of outcomes) ofModels.get(model)?.outcomes[state].add();
     },
     concluded(subject, conclusion, nowMs) {
       const { decision, deadLetter, entries } = conclusion;
@@ -158,8 +186,9 @@ export function createEvents({ config: { models }, log, metrics, ledger, oldest 
       for (const { owed } of entries) for (const { model } of owed) growOwed(model);
     },
     published(outlet, isConfirmed, durationMs) {
-      metrics.published.inc({ outlet, result: isConfirmed ? 'confirmed' : 'failed' });
-      metrics.publishSeconds.observe({ outlet }, durationMs / 1_000);
+      const { confirmed, failed, seconds } = ofOutlets[outlet];
+      (isConfirmed ? confirmed : failed).add();
+      seconds.observe(durationMs / 1_000);
     },
     notConfirmed: (message, error, subject) =>
       log.error({ event: 'not-confirmed', ...messageFields(message, subject), reason: error.message }),
@@ -171,8 +200,8 @@ export function createEvents({ config: { models }, log, metrics, ledger, oldest 
     },
     called({ model, code, inputs, durationMs }) {
       metrics.calls.inc({ model, code: statusName(code) });
-      metrics.batch.observe({ model }, inputs);
-      metrics.callSeconds.observe({ model }, durationMs / 1_000);
+      ofModels.get(model)?.batch.observe(inputs);
+      ofModels.get(model)?.callSeconds.observe(durationMs / 1_000);
     },
     coalesced: (model) => metrics.coalesced.inc({ model }),
     breakerChanged(model, state) {
@@ -182,15 +211,19 @@ export function createEvents({ config: { models }, log, metrics, ledger, oldest 
       if (state === 'open') openBreakers.add(model);
       log[isNews ? 'warn' : 'debug']({ event: 'breaker', model, state });
     },
-    cacheHit: (model) => metrics.cache.inc({ model, result: 'hit' }),
-    cacheMissed: (model) => metrics.cache.inc({ model, result: 'miss' }),
-    cacheBypassed: (model) => metrics.cache.inc({ model, result: 'bypassed' }),
+    cacheHit: (model) => ofModels.get(model)?.cache.hit.add(),
+    cacheMissed: (model) => ofModels.get(model)?.cache.miss.add(),
+    cacheBypassed: (model) => ofModels.get(model)?.cache.bypassed.add(),
     seller: {
       fetched(code, durationMs) {
         metrics.enrichment.inc({ source: 'seller', code: statusName(code) });
-        metrics.enrichmentSeconds.observe({ source: 'seller' }, durationMs / 1_000);
+        sellerSeconds.observe(durationMs / 1_000);
       },
       servedStale: () => metrics.enrichmentStale.inc({ source: 'seller' }),
     },
   };
+}
+
+function each<K extends string, V>(keys: readonly K[], make: (key: K) => V): Readonly<Record<K, V>> {
+  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>;
 }

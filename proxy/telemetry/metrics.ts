@@ -1,9 +1,11 @@
 import { status } from '@grpc/grpc-js';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { collectProcessMetrics } from '../../infra/telemetry/process-metrics.ts';
 import type { Config } from '../config-schema.ts';
 import type { Intake } from '../moderation/case.ts';
 import type { SettledAs } from './events.ts';
+import { tallied } from './tallied-counter.ts';
+import { talliedHistogram } from './tallied-histogram.ts';
 
 const CALL_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const STORE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.015, 0.025];
@@ -16,7 +18,7 @@ const RESULTS: Readonly<Record<Intake, readonly SettledAs[]>> = {
   backlog: ['decided', 'progressed', 'fruitless', 'waiting', 'superseded', 'quarantined', 'abandoned', 'returned'],
   moderate: ['decided', 'deferred', 'superseded', 'unanswered', 'returned'],
 };
-const COMPLETENESS = ['complete', 'partial'] as const;
+export const COMPLETENESS = ['complete', 'partial'] as const;
 /** The statuses that calls mostly end with. */
 const CODES = ['OK', 'DEADLINE_EXCEEDED', 'UNAVAILABLE', 'RESOURCE_EXHAUSTED', 'INTERNAL'] as const;
 
@@ -34,9 +36,9 @@ export function createMetrics({ models, pubsub }: Pick<Config, 'models' | 'pubsu
   collectProcessMetrics(registry);
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
-    new Counter({ name, help, labelNames, registers });
+    tallied({ name, help, labelNames, registers });
   const histogram = <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) =>
-    new Histogram({ name, help, buckets, labelNames, registers });
+    talliedHistogram({ name, help, buckets, labelNames, registers });
 
   const metrics = {
     registry,

@@ -9,6 +9,7 @@ export interface StoreEvents {
 }
 
 export function createStoreEvents(log: Logger, metrics: Metrics): StoreEvents {
+  const seconds = metrics.storeSeconds.series({});
   return {
     onAvailability(isAvailable, cause) {
       metrics.storeUp.set(isAvailable ? 1 : 0);
@@ -17,7 +18,7 @@ export function createStoreEvents(log: Logger, metrics: Metrics): StoreEvents {
     },
     onCommand(result, durationMs) {
       metrics.storeCommands.inc({ result });
-      if (result === 'answered') metrics.storeSeconds.observe(durationMs / 1_000);
+      if (result === 'answered') seconds.observe(durationMs / 1_000);
     },
   };
 }

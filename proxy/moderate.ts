@@ -104,12 +104,11 @@ export function createSpine(parts: Parts): Spine {
     pass: Pass,
   ): Promise<SettledAs> {
     events.arrived(subject, clock.wallMs());
-    const standing = revisions.observe(subject.event, intake === 'items');
-    const plan = await planFor(subject, standing);
+    const { plan, standing } = await planFor(subject, revisions.observe(subject.event, intake === 'items'));
     if (plan.kind === 'superseded') return supersede(subject);
     if (plan.kind === 'wait') return 'waiting';
-    const conclusion = await consider(subject, plan, pass, startedAtMs + config[intake].budget);
-    if (await isOvertaken(subject, startedAtMs, await standing)) return supersede(subject);
+    const conclusion = await consider(subject, plan, pass, endOf(startedAtMs, config[intake].budget));
+    if (await isOvertaken(subject, startedAtMs, standing)) return supersede(subject);
     if (conclusion.result === 'fruitless') fruitlessPasses.add(subject.history!.entryId);
     await publish(subject, conclusion, pass);
     events.concluded(subject, conclusion, clock.wallMs());
@@ -122,9 +121,10 @@ export function createSpine(parts: Parts): Spine {
    */
   async function isOvertaken({ event }: Case, startedAtMs: number, { hasRivals }: Standing): Promise<boolean> {
     if (hasRivals) await until(startedAtMs + RIVALS_MS);
-    await underWay.older(event.item.itemId, rankOf(event));
+    const older = underWay.older(event.item.itemId, rankOf(event));
+    if (older) await older;
     const isFresh = clock.nowMs() - startedAtMs <= FRESH_MS;
-    return isFresh ? revisions.isKnownSuperseded(event) : revisions.isSuperseded(event);
+    return isFresh ? revisions.isKnownSuperseded(event) : await revisions.isSuperseded(event);
   }
 
   async function answer(
@@ -140,16 +140,15 @@ export function createSpine(parts: Parts): Spine {
       const startedAtMs = clock.nowMs();
       // Asking is no event: only what goes to the backlog may supersede what the queue brings.
       const { event } = subject;
-      const standing = enqueue ? revisions.observe(event, true) : lookUp(event);
-      const plan = await planFor(subject, standing);
+      const { plan, standing } = await planFor(subject, enqueue ? revisions.observe(event, true) : lookUp(event));
       if (plan.kind !== 'consult') {
         as = supersede(subject);
         return 'superseded';
       }
-      const { decision, ...conclusion } = await consider(subject, plan, pass, startedAtMs + budgetMs);
+      const { decision, ...conclusion } = await consider(subject, plan, pass, endOf(startedAtMs, budgetMs));
       const isOpen = conclusion.entries.length > 0;
       if (isOpen && enqueue) {
-        if (await isOvertaken(subject, startedAtMs, await standing)) {
+        if (await isOvertaken(subject, startedAtMs, standing)) {
           as = supersede(subject);
           return 'superseded';
         }
@@ -182,23 +181,27 @@ export function createSpine(parts: Parts): Spine {
     if (remainingMs > 0) await new Promise((resolve) => setTimeout(resolve, remainingMs));
   }
 
-  async function planFor(subject: Case, standing: Promise<Standing>): Promise<Plan> {
-    const [{ isSuperseded }, fruitless] = await Promise.all([
-      standing,
-      subject.history ? fruitlessPasses.of(subject.history.entryId) : 0,
-    ]);
-    const isBreakerOpen = (model: string) => panel.members.get(model)?.breaker === 'open';
-    return planPass(
-      subject,
-      { isSuperseded, fruitlessPasses: fruitless, isBreakerOpen, nowMs: clock.wallMs() },
-      config,
-    );
+  async function planFor(subject: Case, observed: Promise<Standing>): Promise<{ plan: Plan; standing: Standing }> {
+    const [standing, fruitless] = subject.history
+      ? await Promise.all([observed, fruitlessPasses.of(subject.history.entryId)])
+      : [await observed, 0];
+    const { isSuperseded } = standing;
+    const facts = { isSuperseded, fruitlessPasses: fruitless, isBreakerOpen, nowMs: clock.wallMs() };
+    return { plan: planPass(subject, facts, config), standing };
+  }
+
+  function isBreakerOpen(model: string): boolean {
+    return panel.members.get(model)?.breaker === 'open';
+  }
+
+  function needsOf(model: string): readonly Source[] {
+    return config.models[model]!.needs;
   }
 
   /** enrich → consult → decide */
   async function consider(subject: Case, plan: Consultation, pass: Pass, expiresAtMs: number): Promise<Conclusion> {
-    const needsOf = (model: string): readonly Source[] => config.models[model]!.needs;
-    const sources = new Set(plan.ask.flatMap(needsOf));
+    const sources = new Set<Source>();
+    for (const model of plan.ask) for (const source of needsOf(model)) sources.add(source);
     const known = subject.history?.enrichment ?? NOTHING_KNOWN;
     const remainingMs = Math.max(0, expiresAtMs - clock.nowMs());
     const enriching = enricher.enrich(subject.event.item, sources, known, remainingMs);
@@ -271,6 +274,11 @@ export function createSpine(parts: Parts): Spine {
   return { moderate, answer };
 }
 
+/** In whole milliseconds: of a fraction, each of an item's questions would keep a copy on the heap. */
+function endOf(startedAtMs: number, budgetMs: number): number {
+  return Math.ceil(startedAtMs + budgetMs);
+}
+
 function decode(intake: 'items' | 'backlog', message: LeasedMessage): Case | InvalidMessageError {
   try {
     if (intake === 'backlog') return decodeEntry(message.data, message.id);
@@ -285,6 +293,7 @@ function decode(intake: 'items' | 'backlog', message: LeasedMessage): Case | Inv
 
 /** Waits for all, also when one fails: nothing may still be under way when the message is given back. */
 async function all(promises: readonly Promise<void>[]): Promise<void> {
+  if (promises.length === 1) return promises[0];
   const results = await Promise.allSettled(promises);
   const failure = results.find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { itemOf, sellerOf } from '../testing/events.ts';
 import { createEnricher, NOTHING_KNOWN } from './enrich.ts';
 
@@ -12,6 +12,23 @@ describe('the enrichment of an item', () => {
     const { enrichment, failures } = await createEnricher({ seller }).enrich(item, SELLER, NOTHING_KNOWN, TIMEOUT_MS);
     expect([enrichment, failures.size]).toEqual([{ seller: sellerOf() }, 0]);
     expect(seller).toHaveBeenCalledExactlyOnceWith(item);
+  });
+
+  test('takes what is at hand as it is, without waiting for it', async () => {
+    const setTimeout = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => setTimeout.mockRestore());
+    const enriching = createEnricher({ seller: () => sellerOf() }).enrich(itemOf(), SELLER, NOTHING_KNOWN, TIMEOUT_MS);
+    expect(setTimeout).not.toHaveBeenCalled();
+    const { enrichment, failures } = await enriching;
+    expect([enrichment, failures.size]).toEqual([{ seller: sellerOf() }, 0]);
+  });
+
+  test('names a source that throws instead of rejecting', async () => {
+    const seller = () => {
+      throw new Error('no such source');
+    };
+    const { enrichment, failures } = await createEnricher({ seller }).enrich(itemOf(), SELLER, NOTHING_KNOWN, 0);
+    expect([enrichment, ...failures]).toEqual([NOTHING_KNOWN, ['seller', 'no such source']]);
   });
 
   test('fetches nothing that is not needed, or known already', async () => {

@@ -17,8 +17,9 @@ export interface Enriched {
   readonly failures: ReadonlyMap<Source, string>;
 }
 
-/** What fetches each part of the enrichment. */
-export type Fetchers = { readonly [S in Source]?: (item: Item) => Promise<NonNullable<Enrichment[S]>> };
+/** What fetches each part of the enrichment, or has it at hand. */
+export type Fetchers = { readonly [S in Source]?: (item: Item) => Fetched<NonNullable<Enrichment[S]>> };
+type Fetched<T> = T | Promise<T>;
 
 export const NOTHING_KNOWN: Enrichment = Object.freeze({ seller: undefined });
 
@@ -27,15 +28,29 @@ export function createEnricher(fetchers: Fetchers): Enricher {
     async enrich(item, sources, known, timeoutMs) {
       const enrichment = { ...known };
       const failures = new Map<Source, string>();
-      const fetchOne = async (source: Source) => {
+      const fetches: Promise<void>[] = [];
+      const fail = (source: Source, error: unknown) => {
+        failures.set(source, error instanceof Error ? error.message : String(error));
+      };
+      const wait = async (source: Source, fetched: Promise<NonNullable<Enrichment[Source]>>) => {
         try {
-          enrichment[source] = await within(fetcherOf(fetchers, source)(item), timeoutMs);
+          enrichment[source] = await within(fetched, timeoutMs);
         } catch (error) {
-          failures.set(source, error instanceof Error ? error.message : String(error));
+          fail(source, error);
         }
       };
-      const lacking = [...sources].filter((source) => known[source] === undefined);
-      if (lacking.length > 0) await Promise.all(lacking.map(fetchOne));
+      for (const source of sources) {
+        if (known[source] !== undefined) continue;
+        try {
+          const fetched = fetcherOf(fetchers, source)(item);
+          // Most of it is at hand, and costs neither a timer nor a promise.
+          if (fetched instanceof Promise) fetches.push(wait(source, fetched));
+          else enrichment[source] = fetched;
+        } catch (error) {
+          fail(source, error);
+        }
+      }
+      if (fetches.length > 0) await Promise.all(fetches);
       return { enrichment, failures };
     },
   };

@@ -7,6 +7,9 @@ import { sellerOf } from '../testing/events.ts';
 import { createCatalogClient } from './catalog-client.ts';
 import { createSellerProfiles, type SellerProfilesOptions } from './seller-profiles.ts';
 
+/** Longer than the cache goes by one look at the clock. */
+const CLOCK_MS = 5;
+
 /** A catalogue that counts what it is asked for and knows every seller but `unknown`. */
 async function countingCatalog(options: { latencyMs?: number; port?: number } = {}) {
   const asked: string[] = [];
@@ -50,6 +53,27 @@ describe("sellers' profiles", () => {
     await profiles.profileOf('b');
     expect(catalog.asked).toEqual(['a', 'b']);
     expect(profiles.codes).toEqual([status.OK, status.OK]);
+  });
+
+  test('are at hand, without a promise, from when they have come until they are too old', async () => {
+    await using catalog = await countingCatalog();
+    let nowMs = 1_000;
+    const profiles = profilesOf(catalog.address, { ttlMs: 30, now: () => nowMs });
+    const coming = profiles.profileOf('a');
+    expect(coming).toBeInstanceOf(Promise);
+    expect(profiles.profileOf('a')).toBeInstanceOf(Promise);
+    await coming;
+    nowMs += 29;
+    await sleep(CLOCK_MS);
+    expect(profiles.profileOf('a')).toEqual(sellerOf('a'));
+    nowMs += 2;
+    await sleep(CLOCK_MS);
+    const again = profiles.profileOf('a');
+    expect(again).toBeInstanceOf(Promise);
+    // Also while it is being fetched again.
+    expect(profiles.profileOf('a')).toBeInstanceOf(Promise);
+    expect(await again).toEqual(sellerOf('a'));
+    expect(catalog.asked).toEqual(['a', 'a']);
   });
 
   test('are fetched once for all who ask at the same time', async () => {
@@ -126,7 +150,7 @@ describe("sellers' profiles", () => {
     await expect(profiles.profileOf('a')).rejects.toThrow();
     await using _again = await countingCatalog({ port: catalog.port });
     await expect
-      .poll(() => profiles.profileOf('a').then(({ sellerId }) => sellerId, String), { timeout: 5_000 })
+      .poll(() => Promise.resolve(profiles.profileOf('a')).then(({ sellerId }) => sellerId, String), { timeout: 5_000 })
       .toBe('a');
   });
 

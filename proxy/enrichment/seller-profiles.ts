@@ -28,8 +28,12 @@ export interface SellerProfilesObserver {
 }
 
 export interface SellerProfiles {
-  /** @throws Error with the reason, when there is neither an answer in time nor an older profile */
-  profileOf(sellerId: string): Promise<SellerProfile>;
+  /**
+   * The profile, at once where it is at hand and not too old.
+   *
+   * @throws Error with the reason, when there is neither an answer in time nor an older profile
+   */
+  profileOf(sellerId: string): SellerProfile | Promise<SellerProfile>;
   close(): void;
 }
 
@@ -82,14 +86,16 @@ export function createSellerProfiles(options: SellerProfilesOptions): SellerProf
     }
   }
 
+  async function fetched(sellerId: string): Promise<SellerProfile> {
+    const status: LRUCache.Status<string, SellerProfile> = {};
+    const profile = await profiles.fetch(sellerId, { status });
+    if (!profile) throw lastError ?? new Error('the profile was evicted while it was fetched: raise maxEntries');
+    if (status.fetchRejected) observer?.servedStale();
+    return profile;
+  }
+
   return {
-    async profileOf(sellerId) {
-      const status: LRUCache.Status<string, SellerProfile> = {};
-      const profile = await profiles.fetch(sellerId, { status });
-      if (!profile) throw lastError ?? new Error('the profile was evicted while it was fetched: raise maxEntries');
-      if (status.fetchRejected) observer?.servedStale();
-      return profile;
-    },
+    profileOf: (sellerId) => profiles.get(sellerId) ?? fetched(sellerId),
     close() {
       breaker.close();
       client.close();

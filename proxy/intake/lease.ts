@@ -88,12 +88,12 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     },
   });
 
-  const inWork = new Set<IncomingMessage>();
+  let inWork = 0;
   let bytesInWork = 0;
   let isOpen = true;
 
   subscription.on('message', (message: IncomingMessage) => {
-    if (inWork.size > 0 && bytesInWork + message.length > maxBytesInFlight) message.nack();
+    if (inWork > 0 && bytesInWork + message.length > maxBytesInFlight) message.nack();
     else void work(message);
   });
   subscription.on('error', (error) => {
@@ -102,7 +102,7 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
   });
 
   async function work(message: IncomingMessage): Promise<void> {
-    inWork.add(message);
+    inWork++;
     bytesInWork += message.length;
     const leased: LeasedMessage = {
       id: message.id,
@@ -116,7 +116,7 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     } catch (error) {
       onHandlerError(error, leased);
     }
-    inWork.delete(message);
+    inWork--;
     bytesInWork -= message.length;
     // Without effect when the drain's end has given it back already.
     if (settlement === 'ack') message.ack();
@@ -129,13 +129,13 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     subscription.removeAllListeners();
     // An error of the stream that comes after its end concerns nobody, but would end the process.
     subscription.on('error', () => {});
-    return { nacked: inWork.size };
+    return { nacked: inWork };
   }
 
   return {
     name: options.name,
     get inFlight() {
-      return inWork.size;
+      return inWork;
     },
     get isOpen() {
       return isOpen;

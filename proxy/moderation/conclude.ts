@@ -40,7 +40,8 @@ export interface Findings {
 /** The settlement of a consultation: what the outcomes mean for the decision, the backlog and the message. */
 export function conclude(subject: Case, findings: Findings, config: Pick<Config, 'models' | 'backlog'>): Conclusion {
   const { consultation, answers, enrichment, nowMs } = findings;
-  const outcomes = new Map<string, Outcome>([...consultation.known, ...answers]);
+  const outcomes = new Map<string, Outcome>(consultation.known);
+  for (const [model, outcome] of answers) outcomes.set(model, outcome);
   const elsewhere: string[] = [];
   for (const model of consultation.peek) {
     if (outcomes.has(model)) continue;

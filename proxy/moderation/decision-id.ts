@@ -12,6 +12,7 @@ export function decisionId(
   topics: readonly Pick<TopicDecision, 'topic' | 'state' | 'modelVersion'>[],
 ): string {
   const set = topics.map(({ topic, state, modelVersion }) => [topic, state, modelVersion]);
-  set.sort(([a], [b]) => (a! < b! ? -1 : 1));
+  const isSorted = set.every(([topic], index) => index === 0 || set[index - 1]![0]! <= topic!);
+  if (!isSorted) set.sort(([a], [b]) => (a! < b! ? -1 : 1));
   return hash('sha256', JSON.stringify([itemId, revision, set]), 'hex').slice(0, 32);
 }

@@ -47,7 +47,9 @@ export function planPass({ event, history }: Case, facts: Facts, config: Pick<Co
 
 /** The names of the models that an event concerns, by the rules of the configuration. */
 export function concernedModels(event: ValidEvent, models: Config['models']): string[] {
-  return Object.keys(models).filter((name) => concerns(models[name]!, event));
+  const concerned: string[] = [];
+  for (const name in models) if (concerns(models[name]!, event)) concerned.push(name);
+  return concerned;
 }
 
 function concerns({ when }: ModelConfig, event: ValidEvent): boolean {

@@ -1,4 +1,5 @@
 import { traceAttributes } from '../../infra/telemetry/trace-context.ts';
+import { encoded } from '../../proto/encoding.ts';
 import {
   actionToJSON,
   BacklogEntry,
@@ -27,7 +28,7 @@ export function decisionMessage(decision: Decision, subject: Case, encoding: 'js
   return {
     data: isJson
       ? Buffer.from(JSON.stringify(Decision.toJSON(decision)))
-      : Buffer.from(Decision.encode(decision).finish()),
+      : encoded((writer) => Decision.encode(decision, writer)),
     attributes: {
       'content-type': isJson ? 'application/json' : 'application/protobuf',
       'decision-id': decision.id,
@@ -45,7 +46,7 @@ export function decisionMessage(decision: Decision, subject: Case, encoding: 'js
 /** The message of a backlog entry; also the form in which what is given up goes to the dead letters. */
 export function entryMessage(entry: BacklogEntry): OutgoingMessage {
   return {
-    data: Buffer.from(BacklogEntry.encode(entry).finish()),
+    data: encoded((writer) => BacklogEntry.encode(entry, writer)),
     attributes: {
       'content-type': 'application/protobuf',
       'event-id': entry.event?.eventId ?? '',

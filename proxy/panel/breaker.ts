@@ -21,6 +21,8 @@ export function createBreaker(
   onChange: (state: BreakerState) => void,
 ): Breaker {
   let circuit = close();
+  // Asked for by every question: opossum would have to be asked twice each time.
+  let state: BreakerState = 'closed';
 
   /** A closed circuit without a past: opossum's own would count the failures before it opened against a model that is back. */
   function close(): CircuitBreaker<[call: () => Promise<unknown>], unknown> {
@@ -35,20 +37,24 @@ export function createBreaker(
       rollingPercentilesEnabled: false,
       enableSnapshots: false,
     });
-    fresh.on('open', () => onChange('open'));
-    fresh.on('halfOpen', () => onChange('half-open'));
+    fresh.on('open', () => become('open'));
+    fresh.on('halfOpen', () => become('half-open'));
     fresh.once('close', () => {
       circuit = close();
       fresh.shutdown();
-      onChange('closed');
+      become('closed');
     });
     return fresh;
   }
 
+  function become(next: BreakerState): void {
+    state = next;
+    onChange(next);
+  }
+
   return {
     get state() {
-      if (circuit.opened) return 'open';
-      return circuit.halfOpen ? 'half-open' : 'closed';
+      return state;
     },
     async run<T>(call: () => Promise<T>) {
       try {

@@ -67,11 +67,11 @@ export function createLanes<T extends Waiting>(backlogShare: number): Lanes<T> {
     },
     expire(nowMs) {
       const isExpired = ({ leaveByMs }: T) => leaveByMs <= nowMs;
+      // Mostly none is, and every call that leaves asks.
+      if (!live.some(isExpired) && !backlog.some(isExpired)) return [];
       const expired = [...live.filter(isExpired), ...backlog.filter(isExpired)];
-      if (expired.length > 0) {
-        live = live.filter((waiting) => !isExpired(waiting));
-        backlog = backlog.filter((waiting) => !isExpired(waiting));
-      }
+      live = live.filter((waiting) => !isExpired(waiting));
+      backlog = backlog.filter((waiting) => !isExpired(waiting));
       return expired;
     },
   };

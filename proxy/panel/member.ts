@@ -9,6 +9,9 @@ import { createLanes, type Lane, type Waiting } from './lanes.ts';
 import { CallError, type ModelClient } from './model-client.ts';
 import type { FreshScore } from './prediction-cache.ts';
 
+/** Told what became of a question to a model; one function will do for all the models that an item is asked of. */
+export type Answer = (outcome: Outcome, model: string) => void;
+
 /** One question to one model. */
 export interface Question {
   /** Identifies what the model sees: equal questions in one lane are asked once. */
@@ -19,7 +22,7 @@ export interface Question {
   /** Milliseconds on the clock of the panel: nobody waits for the answer after this. */
   readonly expiresAtMs: number;
   /** Called once, at the latest when the answer comes; it may come after the question has expired. */
-  readonly answer: (outcome: Outcome) => void;
+  readonly answer: Answer;
   /** Where the item's pass is traced. */
   readonly traced?: TracedQuestion | undefined;
 }
@@ -67,14 +70,15 @@ export interface MemberObserver {
 
 /** A question with all who ask it. */
 interface Waiter extends Waiting {
-  readonly key: string;
   readonly digest: string;
   readonly input: Uint8Array;
   expiresAtMs: number;
   leaveByMs: number;
-  readonly answers: ((outcome: Outcome) => void)[];
+  readonly answer: Answer;
+  /** Of those who asked the same after the first; mostly nobody has, and an item has many questions under way. */
+  more: Answer[] | undefined;
   /** Those of its askers whose passes are traced. */
-  readonly traced: TracedQuestion[];
+  traced: TracedQuestion[] | undefined;
 }
 
 /** Calls failed in a row after which nothing waits for the model any more. */
@@ -94,7 +98,7 @@ export function createMember(options: MemberOptions): Member {
   const lanes = createLanes<Waiter>(backlogShare);
   // Questions of a call that was refused as a whole: each is asked once more by itself.
   let singles: Waiter[] = [];
-  const open = new Map<string, Waiter>();
+  const open: Readonly<Record<Lane, Map<string, Waiter>>> = { live: new Map(), backlog: new Map() };
   const limit = createAdaptiveLimit({ ...config.concurrency, batch: config.batch.max, timeoutMs: config.timeout });
   const slots = pLimit(limit.current);
   const breaker = createBreaker(config.breaker, onBreakerChange);
@@ -114,36 +118,47 @@ export function createMember(options: MemberOptions): Member {
   let isProbing = false;
 
   function ask({ digest, input, lane, expiresAtMs, answer, traced }: Question): void {
-    const key = `${lane}:${digest}`;
-    const same = open.get(key);
+    const same = open[lane].get(digest);
     if (same) {
-      same.answers.push(answer);
+      same.more ??= [];
+      same.more.push(answer);
       same.expiresAtMs = Math.max(same.expiresAtMs, expiresAtMs);
       same.leaveByMs = Math.max(same.leaveByMs, leaveBy(expiresAtMs));
       observer.coalesced(name);
-      traced?.coalesced();
-      if (traced) same.traced.push(traced);
+      if (!traced) return;
+      traced.coalesced();
+      same.traced ??= [];
+      same.traced.push(traced);
       return;
     }
     if (isGone()) {
-      answer(BREAKER_OPEN);
+      answer(BREAKER_OPEN, name);
       return;
     }
     if (isSuspect() && slots.activeCount >= callsAllowed(lane)) {
-      answer(FAILING);
+      answer(FAILING, name);
       return;
     }
     if (lanes.count(lane) >= config.queue) expire();
     // What the backlog brings is bounded by its intake, and waits: sent back, it would come again when the room that there
     // is by then has long been idle.
     if (lane === 'live' && lanes.count('live') >= config.queue) {
-      answer(pending(`LIMIT_FULL: ${lanes.count('live')} inputs wait for ${limit.current} calls`));
+      answer(pending(`LIMIT_FULL: ${lanes.count('live')} inputs wait for ${limit.current} calls`), name);
       return;
     }
     const leaveByMs = leaveBy(expiresAtMs);
-    const askers = { answers: [answer], traced: traced ? [traced] : [] };
-    const waiter = { key, digest, input, lane, expiresAtMs, leaveByMs, size: input.length, ...askers };
-    open.set(key, waiter);
+    const waiter: Waiter = {
+      digest,
+      input,
+      lane,
+      expiresAtMs,
+      leaveByMs,
+      size: input.length,
+      answer,
+      more: undefined,
+      traced: traced && [traced],
+    };
+    open[lane].set(digest, waiter);
     lanes.add(waiter);
     fillSlots();
   }
@@ -206,7 +221,7 @@ export function createMember(options: MemberOptions): Member {
         callModel(
           batch.map(({ input }) => input),
           timeoutMs,
-          batch.flatMap(({ traced }) => traced),
+          batch.flatMap(({ traced = [] }) => traced),
         ),
       );
       if (isTelling) {
@@ -240,7 +255,7 @@ export function createMember(options: MemberOptions): Member {
     // A model that may still be gone is tried with one input; nobody else waits for how that ends.
     const probe = lanes.take({ ...config.batch, max: 1 });
     isProbing = probe.length > 0;
-    for (const waiter of lanes.clear()) answer(waiter, BREAKER_OPEN);
+    for (const waiter of lanes.clear()) settleOne(waiter, BREAKER_OPEN);
     return probe;
   }
 
@@ -253,34 +268,36 @@ export function createMember(options: MemberOptions): Member {
 
   function settle(batch: readonly Waiter[], outcomes: readonly (Outcome | undefined)[]): void {
     const scores: FreshScore[] = [];
-    for (const [index, { digest }] of batch.entries()) {
+    for (let index = 0; index < batch.length; index++) {
       const outcome = outcomes[index];
-      if (outcome?.state === 'scored') scores.push({ digest, score: outcome });
+      if (outcome?.state === 'scored') scores.push({ digest: batch[index]!.digest, score: outcome });
     }
     // Kept before it is answered: what is then redelivered need not ask again.
     if (scores.length > 0) onScores(scores);
-    for (const [index, waiter] of batch.entries()) {
+    for (let index = 0; index < batch.length; index++) {
       const outcome = outcomes[index];
-      if (outcome) answer(waiter, outcome);
-      else singles.push(waiter);
+      if (outcome) settleOne(batch[index]!, outcome);
+      else singles.push(batch[index]!);
     }
   }
 
-  function answer({ key, answers }: Waiter, outcome: Outcome): void {
-    open.delete(key);
-    for (const tell of answers) tell(outcome);
+  function settleOne({ lane, digest, answer, more }: Waiter, outcome: Outcome): void {
+    open[lane].delete(digest);
+    answer(outcome, name);
+    if (more) for (const tell of more) tell(outcome, name);
   }
 
   function expire(): void {
-    const isExpired = ({ expiresAtMs }: Waiter) => expiresAtMs <= now();
-    const expired = [...lanes.expire(now()), ...singles.filter(isExpired)];
+    const nowMs = now();
+    const isExpired = ({ expiresAtMs }: Waiter) => expiresAtMs <= nowMs;
+    const expired = [...lanes.expire(nowMs), ...singles.filter(isExpired)];
     if (expired.length > 0) singles = singles.filter((single) => !isExpired(single));
-    for (const waiter of expired) answer(waiter, WAITED_TOO_LONG);
+    for (const waiter of expired) settleOne(waiter, WAITED_TOO_LONG);
   }
 
   /** Sends away all that wait. */
   function dismiss(outcome: Outcome): void {
-    for (const waiter of [...lanes.clear(), ...singles.splice(0)]) answer(waiter, outcome);
+    for (const waiter of [...lanes.clear(), ...singles.splice(0)]) settleOne(waiter, outcome);
   }
 
   function learnVersion(said: string): void {

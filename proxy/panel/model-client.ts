@@ -1,7 +1,7 @@
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type ChannelCredentials, Client, connectivityState, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { REPLICATED_SERVICE } from '../../infra/grpc/channel-options.ts';
 import type { TraceHeaders } from '../../infra/telemetry/trace-context.ts';
+import { encoded } from '../../proto/encoding.ts';
 import { ModelServiceService, type PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
 
 /** A call as a whole that came to nothing. */
@@ -94,7 +94,7 @@ function metadataOf(trace: TraceHeaders | undefined): Metadata {
 
 /** A PredictRequest of inputs that are encoded already: field 1, repeated, length-delimited. */
 function encodeRequest(inputs: readonly Uint8Array[]): Buffer {
-  const writer = new BinaryWriter();
-  for (const input of inputs) writer.uint32((1 << 3) | 2).bytes(input);
-  return Buffer.from(writer.finish());
+  return encoded((writer) => {
+    for (const input of inputs) writer.uint32((1 << 3) | 2).bytes(input);
+  });
 }

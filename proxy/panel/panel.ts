@@ -82,7 +82,8 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
     }
     if (wanted.length === 0) return outcomes;
     const found = await cache.lookUp(wanted);
-    for (const [index, { model }] of wanted.entries()) {
+    for (let index = 0; index < wanted.length; index++) {
+      const { model } = wanted[index]!;
       const score: Scored | undefined = found?.[index];
       if (score) {
         observer.cacheHit(model);
@@ -114,17 +115,18 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
         },
         Math.max(0, expiresAtMs - now()),
       );
+      const answer = (outcome: Outcome, name: string) => {
+        if (isOver) return;
+        questions?.get(name)?.answered(outcome);
+        outcomes.set(name, outcome);
+        outstanding--;
+        if (outstanding === 0) finish();
+      };
+      const questions = asking && new Map(names.map((name) => [name, asking.ask(name)]));
       for (const name of names) {
         const member = members.get(name)!;
         const { reads, needs } = member.config;
-        const traced = asking?.ask(name);
-        const answer = (outcome: Outcome) => {
-          if (isOver) return;
-          traced?.answered(outcome);
-          outcomes.set(name, outcome);
-          outstanding--;
-          if (outstanding === 0) finish();
-        };
+        const traced = questions?.get(name);
         const digest = subject.digest(reads, needs);
         member.ask({ digest, input: subject.input(needs), lane, expiresAtMs, answer, traced });
       }
@@ -150,8 +152,9 @@ export function withoutFailedSources(
   ask: readonly string[],
   needsOf: (model: string) => readonly Source[],
   failures: ReadonlyMap<Source, string>,
-): { ask: string[]; pending: Map<string, Outcome> } {
+): { ask: readonly string[]; pending: Map<string, Outcome> } {
   const outcomes = new Map<string, Outcome>();
+  if (failures.size === 0) return { ask, pending: outcomes };
   const rest = ask.filter((model) => {
     const source = needsOf(model).find((needed) => failures.has(needed));
     if (source) outcomes.set(model, pending(`ENRICHMENT: ${source}: ${failures.get(source)}`));

@@ -56,13 +56,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'do not look again whether a newer revision has come',
     file: 'proxy/moderate.ts',
-    find: '    if (await isOvertaken(subject, startedAtMs, await standing)) return supersede(subject);\n    if (conclusion.result',
+    find: '    if (await isOvertaken(subject, startedAtMs, standing)) return supersede(subject);\n    if (conclusion.result',
     replace: '    if (conclusion.result',
   },
   {
     name: 'do not wait for an older decision that is on its way',
     file: 'proxy/moderate.ts',
-    find: '    await underWay.older(event.item.itemId, rankOf(event));\n',
+    find: '    if (older) await older;\n',
     replace: '',
   },
   {
@@ -181,8 +181,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'bypass the store at every look-up',
     file: 'proxy/store/bypass.ts',
-    find: 'getMany: (keys) => ask(() => commands.getMany(keys)),',
-    replace: "getMany: () => ask(() => Promise.reject(new Error('planted'))),",
+    find: '(keys) => ask(() => commands.getMany(keys)), MAX_KEYS',
+    replace: "() => ask(() => Promise.reject(new Error('planted'))), MAX_KEYS",
   },
   {
     name: 'give the answers to the wrong inputs',
@@ -193,8 +193,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leave the events no time for their models',
     file: 'proxy/moderate.ts',
-    find: 'startedAtMs + config[intake].budget);',
-    replace: "intake === 'items' ? startedAtMs : startedAtMs + config[intake].budget);",
+    find: 'endOf(startedAtMs, config[intake].budget));',
+    replace: "intake === 'items' ? startedAtMs : endOf(startedAtMs, config[intake].budget));",
   },
   {
     name: 'leave the breaker open for ever',

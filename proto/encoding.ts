@@ -1,0 +1,20 @@
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+
+/** After a message of more bytes the writer is let go: one large message must not hold its memory for ever. */
+const MAX_KEPT_BYTES = 1_048_576;
+
+let idle: BinaryWriter | undefined;
+
+/**
+ * The bytes of what is written. One writer serves all messages, one after the other: a new one begins with a few bytes and
+ * doubles them until the message fits, which costs as much as to encode it.
+ */
+export function encoded(write: (writer: BinaryWriter) => void): Buffer {
+  const writer = idle ?? new BinaryWriter();
+  // What throws halfway must not leave its half to the next message.
+  idle = undefined;
+  write(writer);
+  const bytes = writer.finish();
+  if (bytes.length <= MAX_KEPT_BYTES) idle = writer;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

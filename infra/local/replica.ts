@@ -1,4 +1,5 @@
 import { type NodeService, startNodeService } from '../servers/node-service.ts';
+import { PROXY_ENVIRONMENT, PROXY_NODE_OPTIONS } from '../servers/proxy-node-options.ts';
 import { type Part, portOf, type ServicePartOptions, startServicePart } from './part.ts';
 import { type Samples, scrape, total } from './scrape.ts';
 
@@ -46,9 +47,10 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica & A
         name,
         script,
         args: ['--config', config],
-        nodeArgs,
+        nodeArgs: [...PROXY_NODE_OPTIONS, ...nodeArgs],
         // Readiness and the books read its log.
         env: {
+          ...PROXY_ENVIRONMENT,
           ...env,
           HTTP_PORT: before ? portOf(before['http']) : '0',
           GRPC_PORT: before ? portOf(before['grpc']) : '0',

@@ -1,0 +1,16 @@
+/**
+ * The options of Node with which a proxy is run: they bound its memory, for a little of its CPU. Measured by
+ * `npm run bench -- compare`; what each is worth stands in simulations/bench/README.md.
+ */
+export const PROXY_NODE_OPTIONS: readonly string[] = [
+  // An item in work lives through a collection or two of the young; V8 takes that for long-lived, makes the next such
+  // objects old from the start, and what they hold along with them.
+  '--no-allocation-site-pretenuring',
+  // Megabytes of each half of the young generation.
+  '--max-semi-space-size=16',
+  // The old generation is collected when it has grown by so much; left to itself, V8 waits until it is four times as large.
+  '--heap-growing-percent=80',
+];
+
+/** What a proxy's environment has for the same end: the memory allocator else keeps a pool for each of V8's threads. */
+export const PROXY_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };

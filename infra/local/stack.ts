@@ -30,6 +30,7 @@ export function targetVariable(model: string): string {
 }
 
 export interface StackOptions {
+  /** Proxies; none where something else is run in their place by {@link Stack.environment}. */
   readonly replicas: number;
   readonly config: string;
   readonly env: NodeJS.ProcessEnv;
@@ -67,6 +68,8 @@ export interface Stack extends AsyncDisposable {
   repair(breakage: Breakage): Promise<void>;
   /** What Pub/Sub has done so far, what it was told to do wrong included, where it is the embedded one. */
   misdeeds(): Promise<GetCountsResponse | undefined>;
+  /** What a proxy's environment has in addition to this process's: where the models, the catalogue and the cache are. */
+  readonly environment: Readonly<Record<string, string>>;
   /** What a model's host has been asked, since it was started last. */
   load(model: string): Promise<Load>;
   /** Who serves figures for Prometheus, and where; that stays the same when a process is killed and restarted. */
@@ -155,6 +158,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     repair: async (breakage) => void (await wayOf(breakage).repair()),
     misdeeds: async () => misbehaviour?.getCounts(),
     targets: scraped,
+    environment: { ...targets, ...cacheEnv(caches[0]!) },
     load: (model) => switches.get(model)!.getLoad(),
     faults: (model) => switches.get(model)!,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -55,7 +55,7 @@ export function disturbance(turns: Turns): string | undefined {
   const cores = Math.max(...[...turns.values()].flat().map(({ use }) => othersIn(use)));
   if (cores <= MOST_OTHERS) return undefined;
   const much = `up to ${cores.toFixed(2)} cores`;
-  return `Other programs of this machine used ${much} meanwhile: rates and delays are worse for it, and CPU is dearer.`;
+  return `Other programs of this machine, or others on its host, used ${much} meanwhile: rates and delays are worse for it, and CPU is dearer.`;
 }
 
 /** Cores that were in use by what is no side of the run. */

@@ -88,12 +88,12 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     },
   });
 
-  let inWork = 0;
+  const inWork = new Set<IncomingMessage>();
   let bytesInWork = 0;
   let isOpen = true;
 
   subscription.on('message', (message: IncomingMessage) => {
-    if (inWork > 0 && bytesInWork + message.length > maxBytesInFlight) message.nack();
+    if (inWork.size > 0 && bytesInWork + message.length > maxBytesInFlight) message.nack();
     else void work(message);
   });
   subscription.on('error', (error) => {
@@ -102,7 +102,7 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
   });
 
   async function work(message: IncomingMessage): Promise<void> {
-    inWork++;
+    inWork.add(message);
     bytesInWork += message.length;
     const leased: LeasedMessage = {
       id: message.id,
@@ -116,7 +116,7 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     } catch (error) {
       onHandlerError(error, leased);
     }
-    inWork--;
+    inWork.delete(message);
     bytesInWork -= message.length;
     // Without effect when the drain's end has given it back already.
     if (settlement === 'ack') message.ack();
@@ -129,13 +129,13 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     subscription.removeAllListeners();
     // An error of the stream that comes after its end concerns nobody, but would end the process.
     subscription.on('error', () => {});
-    return { nacked: inWork };
+    return { nacked: inWork.size };
   }
 
   return {
     name: options.name,
     get inFlight() {
-      return inWork;
+      return inWork.size;
     },
     get isOpen() {
       return isOpen;

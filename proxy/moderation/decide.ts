@@ -39,7 +39,7 @@ export function decide(event: ValidEvent, outcomes: Outcomes, models: Config['mo
   };
 }
 
-/** A few of them, nearly in order: to sort them at the end would cost ten times that. */
+/** There are a few of them, nearly in order: sorting them at the end would make arrays of its own for every item. */
 function insertByTopic(topics: TopicDecision[], added: TopicDecision): void {
   let index = topics.length;
   while (index > 0 && added.topic < topics[index - 1]!.topic) {

@@ -6,7 +6,7 @@ export interface Tally {
   add(): void;
 }
 
-/** A counter whose most frequent series are held on to: to find a series by its labels costs ten times what adding does. */
+/** A counter whose most frequent series are held on to: finding a series by its labels costs more than adding to it. */
 export interface TalliedCounter<L extends string> extends Counter<L> {
   /** The series with these labels. What is added to it shows when the counter is read; before that, it shows nothing. */
   series(labels: LabelValues<L>): Tally;

@@ -6,7 +6,7 @@ export interface Distribution {
   observe(value: number): void;
 }
 
-/** A histogram whose series are held on to: to find a series by its labels costs ten times what counting in it does. */
+/** A histogram whose series are held on to: finding a series by its labels costs more than counting in it. */
 export interface TalliedHistogram<L extends string> {
   /** The series with these labels, the same one whenever it is asked for. It shows once something was counted in it. */
   series(labels: LabelValues<L>): Distribution;

@@ -104,7 +104,9 @@ export function createSpine(parts: Parts): Spine {
     pass: Pass,
   ): Promise<SettledAs> {
     events.arrived(subject, clock.wallMs());
-    const { plan, standing } = await planFor(subject, revisions.observe(subject.event, intake === 'items'));
+    const counting = subject.history && fruitlessPasses.of(subject.history.entryId);
+    const standing = await revisions.observe(subject.event, intake === 'items');
+    const plan = planOf(subject, standing, counting ? await counting : 0);
     if (plan.kind === 'superseded') return supersede(subject);
     if (plan.kind === 'wait') return 'waiting';
     const conclusion = await consider(subject, plan, pass, endOf(startedAtMs, config[intake].budget));
@@ -119,7 +121,8 @@ export function createSpine(parts: Parts): Spine {
    * Whether a newer event of the item has come meanwhile: what is decided here must not follow its decision, nor may the
    * decision on an older one, which may still be on its way to the broker, follow this one.
    */
-  async function isOvertaken({ event }: Case, startedAtMs: number, { hasRivals }: Standing): Promise<boolean> {
+  async function isOvertaken(subject: Case, startedAtMs: number, { hasRivals }: Standing): Promise<boolean> {
+    const { event } = subject;
     if (hasRivals) await until(startedAtMs + RIVALS_MS);
     const older = underWay.older(event.item.itemId, rankOf(event));
     if (older) await older;
@@ -140,7 +143,8 @@ export function createSpine(parts: Parts): Spine {
       const startedAtMs = clock.nowMs();
       // Asking is no event: only what goes to the backlog may supersede what the queue brings.
       const { event } = subject;
-      const { plan, standing } = await planFor(subject, enqueue ? revisions.observe(event, true) : lookUp(event));
+      const standing = await (enqueue ? revisions.observe(event, true) : lookUp(event));
+      const plan = planOf(subject, standing, 0);
       if (plan.kind !== 'consult') {
         as = supersede(subject);
         return 'superseded';
@@ -181,13 +185,9 @@ export function createSpine(parts: Parts): Spine {
     if (remainingMs > 0) await new Promise((resolve) => setTimeout(resolve, remainingMs));
   }
 
-  async function planFor(subject: Case, observed: Promise<Standing>): Promise<{ plan: Plan; standing: Standing }> {
-    const [standing, fruitless] = subject.history
-      ? await Promise.all([observed, fruitlessPasses.of(subject.history.entryId)])
-      : [await observed, 0];
-    const { isSuperseded } = standing;
+  function planOf(subject: Case, { isSuperseded }: Standing, fruitless: number): Plan {
     const facts = { isSuperseded, fruitlessPasses: fruitless, isBreakerOpen, nowMs: clock.wallMs() };
-    return { plan: planPass(subject, facts, config), standing };
+    return planPass(subject, facts, config);
   }
 
   function isBreakerOpen(model: string): boolean {
@@ -204,8 +204,8 @@ export function createSpine(parts: Parts): Spine {
     for (const model of plan.ask) for (const source of needsOf(model)) sources.add(source);
     const known = subject.history?.enrichment ?? NOTHING_KNOWN;
     const remainingMs = Math.max(0, expiresAtMs - clock.nowMs());
-    const enriching = enricher.enrich(subject.event.item, sources, known, remainingMs);
-    const { enrichment, failures } = await pass.enriching(sources, enriching);
+    const enriching = pass.enriching(sources, enricher.enrich(subject.event.item, sources, known, remainingMs));
+    const { enrichment, failures } = enriching instanceof Promise ? await enriching : enriching;
 
     const { ask, pending } = withoutFailedSources(plan.ask, needsOf, failures);
     const answers: Map<string, Outcome> = await panel.consult({
@@ -229,30 +229,32 @@ export function createSpine(parts: Parts): Spine {
   }
 
   /** Resolves when the broker has confirmed all of it. */
-  async function publish(
+  function publish(
     subject: Case,
     { entries, deadLetter, decision }: Omit<Conclusion, 'result'>,
     pass: Pass,
   ): Promise<void> {
     const publisher = pass.publishing(parts.publisher);
+    // Mostly a decision and nothing else.
+    if (decision && entries.length === 0 && !deadLetter) return publishDecision(decision, subject, publisher);
+    const publishes: Promise<void>[] = [];
     const confirmed: BacklogEntry[] = [];
-    const publishes = entries.map(async (entry) => {
-      await publisher.publish('backlog', entryMessage(entry));
-      confirmed.push(entry);
-    });
-    if (deadLetter) publishes.push(publisher.publish('deadLetter', deadLetterMessage(deadLetter)));
-    if (decision) {
-      const message = decisionMessage(decision, subject, config.pubsub.decisionEncoding);
-      const published = publisher.publish('decisions', message);
-      underWay.add(subject.event.item.itemId, rankOf(subject.event), published);
-      publishes.push(published);
+    for (const entry of entries) {
+      publishes.push(publisher.publish('backlog', entryMessage(entry)).then(() => void confirmed.push(entry)));
     }
-    try {
-      await all(publishes);
-    } catch (error) {
+    if (deadLetter) publishes.push(publisher.publish('deadLetter', deadLetterMessage(deadLetter)));
+    if (decision) publishes.push(publishDecision(decision, subject, publisher));
+    return all(publishes).catch((error: unknown) => {
       events.strayed(confirmed);
       throw error;
-    }
+    });
+  }
+
+  function publishDecision(decision: Decision, subject: Case, publisher: Publisher): Promise<void> {
+    const message = decisionMessage(decision, subject, config.pubsub.decisionEncoding);
+    const published = publisher.publish('decisions', message);
+    underWay.add(subject.event.item.itemId, rankOf(subject.event), published);
+    return published;
   }
 
   async function quarantine(
@@ -293,7 +295,6 @@ function decode(intake: 'items' | 'backlog', message: LeasedMessage): Case | Inv
 
 /** Waits for all, also when one fails: nothing may still be under way when the message is given back. */
 async function all(promises: readonly Promise<void>[]): Promise<void> {
-  if (promises.length === 1) return promises[0];
   const results = await Promise.allSettled(promises);
   const failure = results.find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;

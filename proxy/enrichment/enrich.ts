@@ -6,10 +6,11 @@ import { within } from '../store/within.ts';
 /** Fetches what items lack. */
 export interface Enricher {
   /**
-   * Fetches each source once, side by side, unless it is known already. Never rejects: a source that fails, or has not
-   * answered after `timeoutMs` milliseconds, is named with the reason, and only the models that need it wait for it.
+   * Fetches each source once, side by side, unless it is known already; no promise where all is at hand. Never rejects: a
+   * source that fails, or has not answered after `timeoutMs` milliseconds, is named with the reason, and only the models
+   * that need it wait for it.
    */
-  enrich(item: Item, sources: ReadonlySet<Source>, known: Enrichment, timeoutMs: number): Promise<Enriched>;
+  enrich(item: Item, sources: ReadonlySet<Source>, known: Enrichment, timeoutMs: number): Enriched | Promise<Enriched>;
 }
 
 export interface Enriched {
@@ -25,35 +26,47 @@ export const NOTHING_KNOWN: Enrichment = Object.freeze({ seller: undefined });
 
 export function createEnricher(fetchers: Fetchers): Enricher {
   return {
-    async enrich(item, sources, known, timeoutMs) {
-      const enrichment = { ...known };
-      const failures = new Map<Source, string>();
+    enrich(item, sources, known, timeoutMs) {
+      const enriched: Filling = { enrichment: { ...known }, failures: NONE };
       const fetches: Promise<void>[] = [];
-      const fail = (source: Source, error: unknown) => {
-        failures.set(source, error instanceof Error ? error.message : String(error));
-      };
-      const wait = async (source: Source, fetched: Promise<NonNullable<Enrichment[Source]>>) => {
-        try {
-          enrichment[source] = await within(fetched, timeoutMs);
-        } catch (error) {
-          fail(source, error);
-        }
-      };
       for (const source of sources) {
         if (known[source] !== undefined) continue;
         try {
           const fetched = fetcherOf(fetchers, source)(item);
           // Most of it is at hand, and costs neither a timer nor a promise.
-          if (fetched instanceof Promise) fetches.push(wait(source, fetched));
-          else enrichment[source] = fetched;
+          if (fetched instanceof Promise) fetches.push(wait(enriched, source, fetched, timeoutMs));
+          else enriched.enrichment[source] = fetched;
         } catch (error) {
-          fail(source, error);
+          fail(enriched, source, error);
         }
       }
-      if (fetches.length > 0) await Promise.all(fetches);
-      return { enrichment, failures };
+      return fetches.length > 0 ? Promise.all(fetches).then(() => enriched) : enriched;
     },
   };
+}
+
+interface Filling extends Enriched {
+  failures: ReadonlyMap<Source, string>;
+}
+
+const NONE: ReadonlyMap<Source, string> = new Map();
+
+async function wait(
+  enriched: Filling,
+  source: Source,
+  fetched: Promise<NonNullable<Enrichment[Source]>>,
+  timeoutMs: number,
+): Promise<void> {
+  try {
+    enriched.enrichment[source] = await within(fetched, timeoutMs);
+  } catch (error) {
+    fail(enriched, source, error);
+  }
+}
+
+function fail(enriched: Filling, source: Source, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  enriched.failures = new Map(enriched.failures).set(source, reason);
 }
 
 function fetcherOf<S extends Source>(fetchers: Fetchers, source: S): NonNullable<Fetchers[S]> {

@@ -40,15 +40,8 @@ export interface Findings {
 /** The settlement of a consultation: what the outcomes mean for the decision, the backlog and the message. */
 export function conclude(subject: Case, findings: Findings, config: Pick<Config, 'models' | 'backlog'>): Conclusion {
   const { consultation, answers, enrichment, nowMs } = findings;
-  const outcomes = new Map<string, Outcome>(consultation.known);
-  for (const [model, outcome] of answers) outcomes.set(model, outcome);
-  const elsewhere: string[] = [];
-  for (const model of consultation.peek) {
-    if (outcomes.has(model)) continue;
-    elsewhere.push(model);
-    outcomes.set(model, { state: 'pending', error: 'OWED_ELSEWHERE: another backlog entry of this item owes it' });
-  }
-
+  const elsewhere = consultation.peek.filter((model) => !answers.has(model) && !consultation.known.has(model));
+  const outcomes = allOutcomes(consultation, answers, elsewhere);
   const owed = stillOwed(consultation, outcomes);
   const givenUp = newlyAbandoned(subject, consultation);
   if (subject.history && owed.length > 0 && owed.length === subject.history.owed.length) {
@@ -67,6 +60,16 @@ export function conclude(subject: Case, findings: Findings, config: Pick<Config,
     nowMs,
   );
   return { result, decision, entries, deadLetter };
+}
+
+/** What is known of all the models that the item concerns. On the first pass, that is what they have just answered. */
+function allOutcomes({ known }: Consultation, answers: Outcomes, elsewhere: readonly string[]): Outcomes {
+  if (known.size === 0 && elsewhere.length === 0) return answers;
+  const outcomes = new Map<string, Outcome>([...known, ...answers]);
+  for (const model of elsewhere) {
+    outcomes.set(model, { state: 'pending', error: 'OWED_ELSEWHERE: another backlog entry of this item owes it' });
+  }
+  return outcomes;
 }
 
 function stillOwed({ ask, attempts }: Consultation, outcomes: Outcomes): OwedModel[] {

@@ -52,11 +52,20 @@ export function concernedModels(event: ValidEvent, models: Config['models']): st
   return concerned;
 }
 
-function concerns({ when }: ModelConfig, event: ValidEvent): boolean {
-  if (!when.events.some((type) => EventType[type] === event.type)) return false;
-  const { category } = event.item;
-  if (when.categories && !when.categories.some((parent) => isWithin(category, parent))) return false;
-  return !when.exceptCategories.some((parent) => isWithin(category, parent));
+function concerns({ when }: ModelConfig, { type, item }: ValidEvent): boolean {
+  if (!includesType(when.events, type)) return false;
+  if (when.categories && !isWithinAny(item.category, when.categories)) return false;
+  return !isWithinAny(item.category, when.exceptCategories);
+}
+
+function includesType(names: ModelConfig['when']['events'], type: EventType): boolean {
+  for (const name of names) if (EventType[name] === type) return true;
+  return false;
+}
+
+function isWithinAny(category: string, parents: readonly string[]): boolean {
+  for (const parent of parents) if (isWithin(category, parent)) return true;
+  return false;
 }
 
 /** Whether a slash-separated category is the other one or below it. */

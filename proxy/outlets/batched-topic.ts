@@ -60,7 +60,7 @@ export function batchedTopic(send: SendBatch, { maxMessages, maxBytes, maxHeldMs
   }
 
   return {
-    async publishMessage(message) {
+    publishMessage(message) {
       const bytes = sizeOf(message);
       if (collecting && collecting.bytes + bytes > maxBytes) leaveNow();
       collecting ??= begin();
@@ -68,7 +68,7 @@ export function batchedTopic(send: SendBatch, { maxMessages, maxBytes, maxHeldMs
       const index = messages.push(message) - 1;
       collecting.bytes += bytes;
       if (messages.length >= maxMessages || collecting.bytes >= maxBytes) leaveNow();
-      return (await ids)[index]!;
+      return ids.then((all) => all[index]!);
     },
   };
 }

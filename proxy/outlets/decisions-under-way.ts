@@ -10,27 +10,27 @@ export interface DecisionsUnderWay {
 
 interface UnderWay {
   readonly rank: number;
-  readonly ended: Promise<unknown>;
+  readonly published: Promise<unknown>;
 }
 
+const NONE: readonly UnderWay[] = [];
+
 export function createDecisionsUnderWay(): DecisionsUnderWay {
-  const byItem = new Map<string, Set<UnderWay>>();
+  const byItem = new Map<string, readonly UnderWay[]>();
   return {
     older(itemId, rank) {
-      const all = byItem.get(itemId);
-      if (!all) return undefined;
-      const older = [...all].filter((one) => one.rank < rank);
-      return older.length > 0 ? Promise.all(older.map(({ ended }) => ended)) : undefined;
+      const older = (byItem.get(itemId) ?? NONE).filter((one) => one.rank < rank);
+      return older.length > 0 ? Promise.allSettled(older.map(({ published }) => published)) : undefined;
     },
     add(itemId, rank, published) {
-      const all = byItem.get(itemId) ?? new Set();
-      byItem.set(itemId, all);
+      const one = { rank, published };
+      byItem.set(itemId, [...(byItem.get(itemId) ?? NONE), one]);
       const end = () => {
-        all.delete(one);
-        if (all.size === 0 && byItem.get(itemId) === all) byItem.delete(itemId);
+        const rest = byItem.get(itemId)!.filter((other) => other !== one);
+        if (rest.length > 0) byItem.set(itemId, rest);
+        else byItem.delete(itemId);
       };
-      const one = { rank, ended: published.then(end, end) };
-      all.add(one);
+      published.then(end, end);
     },
   };
 }

@@ -29,7 +29,7 @@ export interface PublisherClient {
 }
 
 export interface TopicClient {
-  publishMessage(message: { data: Buffer; attributes: Record<string, string> }): Promise<string>;
+  publishMessage(message: OutgoingMessage): Promise<string>;
 }
 
 export interface PublisherObserver {
@@ -78,15 +78,15 @@ export function createPublisher(
   }
 
   let inFlight = 0;
-  async function publish(outlet: Outlet, { data, attributes }: OutgoingMessage): Promise<void> {
+  const settled = () => {
+    inFlight--;
+  };
+  async function publish(outlet: Outlet, message: OutgoingMessage): Promise<void> {
     const startedAtMs = now();
     try {
       if (inFlight >= maxPublishesInFlight) throw new Error(`${inFlight} publishes are in flight already`);
       inFlight++;
-      const confirmation = topics.get(outlet)!.publishMessage({ data, attributes });
-      const settled = () => {
-        inFlight--;
-      };
+      const confirmation = topics.get(outlet)!.publishMessage(message);
       confirmation.then(settled, settled);
       await within(confirmation, publishTimeout);
       observer.published(outlet, true, now() - startedAtMs);

@@ -1,6 +1,8 @@
 import type { Config, Source } from '../config-schema.ts';
 import { type Outcome, pending, type Scored } from '../moderation/outcome.ts';
 import type { Asking } from '../telemetry/tracing/tracing.ts';
+import { Answers } from './answers.ts';
+import { createExpiry } from './expiry.ts';
 import type { Lane } from './lanes.ts';
 import { createMember, type Member, type MemberObserver } from './member.ts';
 import type { ModelClient } from './model-client.ts';
@@ -45,6 +47,7 @@ export interface PanelOptions {
 }
 
 export function createPanel({ config, connect, cache, now, observer }: PanelOptions): Panel {
+  const expiry = createExpiry(now);
   const members = new Map<string, Member>();
   for (const [name, model] of Object.entries(config.models)) {
     members.set(
@@ -63,35 +66,43 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
 
   async function consult(consultation: PanelConsultation): Promise<Map<string, Outcome>> {
     const { subject, ask, asking } = consultation;
-    const outcomes = await fromCache(subject, ask);
+    const outcomes = new Map<string, Outcome>();
+    const wanted = wantedOf(subject, ask);
+    if (wanted.length > 0) {
+      const found = await cache.lookUp(wanted);
+      takeFound(wanted, found, outcomes);
+    }
     asking?.fromCache(outcomes);
-    const missing = ask.filter((name) => !outcomes.has(name));
-    if (missing.length === 0) return outcomes;
-    await askMembers(consultation, missing, outcomes);
+    const missing = outcomes.size > 0 ? ask.filter((name) => !outcomes.has(name)) : ask;
+    if (missing.length > 0) await askMembers(consultation, missing, outcomes);
     return outcomes;
   }
 
-  async function fromCache(subject: Subject, ask: readonly string[]): Promise<Map<string, Outcome>> {
-    const outcomes = new Map<string, Outcome>();
+  /** What the cache may know: nothing of a model that has not said its version. */
+  function wantedOf(subject: Subject, ask: readonly string[]): Wanted[] {
     const wanted: Wanted[] = [];
-    for (const name of ask) {
-      const { config: model, version } = members.get(name)!;
-      if (version)
-        wanted.push({ model: name, modelVersion: version, digest: subject.digest(model.reads, model.needs) });
-      else observer.cacheBypassed(name);
+    for (const model of ask) {
+      const { config: seated, version: modelVersion } = members.get(model)!;
+      if (modelVersion) wanted.push({ model, modelVersion, digest: subject.digest(seated.reads, seated.needs) });
+      else observer.cacheBypassed(model);
     }
-    if (wanted.length === 0) return outcomes;
-    const found = await cache.lookUp(wanted);
+    return wanted;
+  }
+
+  function takeFound(
+    wanted: readonly Wanted[],
+    found: readonly (Scored | undefined)[] | undefined,
+    outcomes: Map<string, Outcome>,
+  ): void {
     for (let index = 0; index < wanted.length; index++) {
       const { model } = wanted[index]!;
-      const score: Scored | undefined = found?.[index];
+      const score = found?.[index];
       if (score) {
         observer.cacheHit(model);
         outcomes.set(model, score);
       } else if (found) observer.cacheMissed(model);
       else observer.cacheBypassed(model);
     }
-    return outcomes;
   }
 
   /** Resolves when all have answered, or when the time is up. */
@@ -101,34 +112,13 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
     outcomes: Map<string, Outcome>,
   ): Promise<void> {
     return new Promise((resolve) => {
-      let outstanding = names.length;
-      let isOver = false;
-      const finish = () => {
-        isOver = true;
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(
-        () => {
-          for (const name of names) if (!outcomes.has(name)) outcomes.set(name, BUDGET_SPENT);
-          finish();
-        },
-        Math.max(0, expiresAtMs - now()),
-      );
-      const answer = (outcome: Outcome, name: string) => {
-        if (isOver) return;
-        questions?.get(name)?.answered(outcome);
-        outcomes.set(name, outcome);
-        outstanding--;
-        if (outstanding === 0) finish();
-      };
       const questions = asking && new Map(names.map((name) => [name, asking.ask(name)]));
+      const { answer } = new Answers({ names, outcomes, expiresAtMs, expiry, questions, resolve });
       for (const name of names) {
         const member = members.get(name)!;
         const { reads, needs } = member.config;
-        const traced = questions?.get(name);
         const digest = subject.digest(reads, needs);
-        member.ask({ digest, input: subject.input(needs), lane, expiresAtMs, answer, traced });
+        member.ask({ digest, input: subject.input(needs), lane, expiresAtMs, answer, traced: questions?.get(name) });
       }
     });
   }
@@ -141,11 +131,10 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
     },
     close() {
       for (const member of members.values()) member.close();
+      expiry.close();
     },
   };
 }
-
-const BUDGET_SPENT = pending("DEADLINE_EXCEEDED: the item's budget is spent");
 
 /** The models that can be asked although some sources have failed, and the outcomes of the others. */
 export function withoutFailedSources(

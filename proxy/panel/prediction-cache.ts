@@ -24,11 +24,25 @@ export interface Wanted {
 }
 
 export function createPredictionCache(store: SharedStore): PredictionCache {
+  const beginnings = new Map<string, Beginning>();
+
+  function keyOf(model: string, modelVersion: string, digest: string): string {
+    let known = beginnings.get(model);
+    if (known?.modelVersion !== modelVersion) {
+      known = { modelVersion, text: `eddy:prediction:${model}:${modelVersion}:` };
+      beginnings.set(model, known);
+    }
+    return known.text + digest;
+  }
+
   return {
-    async lookUp(wanted) {
+    lookUp(wanted) {
       const keys = wanted.map(({ model, modelVersion, digest }) => keyOf(model, modelVersion, digest));
-      const values = await store.getMany(keys);
-      return values?.map((value, index) => (value === null ? undefined : parse(value, wanted[index]!.modelVersion)));
+      return store
+        .getMany(keys)
+        .then((values) =>
+          values?.map((value, index) => (value === null ? undefined : parse(value, wanted[index]!.modelVersion))),
+        );
     },
     keep(model, scores) {
       store.setMany(
@@ -38,8 +52,10 @@ export function createPredictionCache(store: SharedStore): PredictionCache {
   };
 }
 
-function keyOf(model: string, modelVersion: string, digest: string): string {
-  return `eddy:prediction:${model}:${modelVersion}:${digest}`;
+/** How a model's keys begin, put together once: there are as many of them as of questions. */
+interface Beginning {
+  readonly modelVersion: string;
+  readonly text: string;
 }
 
 /** What another process has written is not taken on trust. */

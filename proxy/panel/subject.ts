@@ -23,64 +23,60 @@ export function createSubject(item: Item, enrichment: Enrichment): Subject {
 class EncodedSubject implements Subject {
   readonly #item: Item;
   readonly #enrichment: Enrichment;
+  #bare: Uint8Array | undefined;
   // There are seldom more than two of each: a Map for each item would be larger than what it holds.
-  readonly #inputs: { readonly needs: List; readonly input: Uint8Array }[] = [];
-  readonly #digests: { readonly reads: List; readonly needs: List; readonly digest: string }[] = [];
+  #inputs: readonly { readonly needs: Names; readonly input: Uint8Array }[] = NONE;
+  #digests: readonly { readonly reads: Names; readonly needs: Names; readonly digest: string }[] = NONE;
 
   constructor(item: Item, enrichment: Enrichment) {
     this.#item = item;
     this.#enrichment = enrichment;
   }
 
-  input(needed: readonly Source[]): Uint8Array {
-    const needs = listed(needed);
-    for (const known of this.#inputs) if (known.needs === needs) return known.input;
-    const input = this.#encode(needed);
-    this.#inputs.push({ needs, input });
+  input(needs: readonly Source[]): Uint8Array {
+    if (needs.length === 0) {
+      this.#bare ??= this.#encodeBare();
+      return this.#bare;
+    }
+    for (const known of this.#inputs) if (areSame(known.needs, needs)) return known.input;
+    const input = this.#encodeWith(needs);
+    this.#inputs = [...this.#inputs, { needs, input }];
     return input;
   }
 
-  #encode(needed: readonly Source[]): Uint8Array {
-    if (needed.length === 0) {
-      const whole: PredictInput = { item: this.#item, enrichment: undefined };
-      return encoded((writer) => PredictInput.encode(whole, writer));
-    }
-    const bare = this.input(NONE);
-    const part: PredictInput = { item: undefined, enrichment: only(needed, this.#enrichment) };
+  #encodeBare(): Uint8Array {
+    return encoded((writer) => PredictInput.encode({ item: this.#item, enrichment: undefined }, writer));
+  }
+
+  #encodeWith(needs: readonly Source[]): Uint8Array {
+    const part: PredictInput = { item: undefined, enrichment: only(needs, this.#enrichment) };
     // Encoded messages are concatenated to merge them, so that the item's bytes serve here too.
+    const bare = this.input(NONE);
     return encoded((writer) => PredictInput.encode(part, writer.raw(bare)));
   }
 
-  digest(read: readonly ItemField[], needed: readonly Source[]): string {
-    const reads = listed(read);
-    const needs = listed(needed);
-    for (const known of this.#digests) if (known.reads === reads && known.needs === needs) return known.digest;
+  digest(reads: readonly ItemField[], needs: readonly Source[]): string {
+    for (const known of this.#digests) {
+      if (areSame(known.reads, reads) && areSame(known.needs, needs)) return known.digest;
+    }
     // The item is most of what is seen: where models differ in the enrichment alone, it is gone through once.
     const seen =
-      needed.length > 0
-        ? [this.digest(read, NONE), ...needed.map((source) => this.#enrichment[source])]
-        : read.map((field) => this.#item[field]);
+      needs.length > 0
+        ? [this.digest(reads, NONE), ...needs.map((source) => this.#enrichment[source])]
+        : reads.map((field) => this.#item[field]);
     const digest = hash('sha256', JSON.stringify(seen), 'base64url');
-    this.#digests.push({ reads, needs, digest });
+    this.#digests = [...this.#digests, { reads, needs, digest }];
     return digest;
   }
 }
 
-/** Names in their order, as one of all the lists that have the same: the configuration has a few, asked for all the time. */
-type List = readonly string[];
+type Names = readonly string[];
 
-const lists = new WeakMap<List, List>();
-const byNames = new Map<string, List>();
-const NONE: readonly [] = [];
+const NONE: readonly never[] = [];
 
-function listed(names: List): List {
-  const known = lists.get(names);
-  if (known) return known;
-  const key = names.join();
-  const list = byNames.get(key) ?? names;
-  byNames.set(key, list);
-  lists.set(names, list);
-  return list;
+/** Most models share the lists of the configuration's defaults, and others have a few names in them. */
+function areSame(some: Names, others: Names): boolean {
+  return some === others || (some.length === others.length && some.every((name, index) => name === others[index]));
 }
 
 function only(needs: readonly Source[], enrichment: Enrichment): Enrichment {

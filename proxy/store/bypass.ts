@@ -107,16 +107,16 @@ export function bypassing(
     ask(command).finally(() => writesInFlight--);
   }
 
-  const getMany = gathering<string, string | null>((keys) => ask(() => commands.getMany(keys)), MAX_KEYS);
-  const raiseMany = gathering<readonly [string, number], number>(
+  const looking = gathering<string, string | null>((keys) => ask(() => commands.getMany(keys)), MAX_KEYS);
+  const raising = gathering<readonly [string, number], number>(
     (entries) => ask(() => commands.raiseMany(entries)),
     MAX_KEYS,
   );
   return {
     isShared: true,
-    getMany,
+    getMany: looking.many,
     setMany: (entries) => write(() => commands.setMany(entries)),
-    raise: async (key, value) => (await raiseMany([[key, value]]))?.[0],
+    raise: (key, value) => raising.one([key, value]),
     increment: (key) => write(() => commands.increment(key)),
     ...(commands.tally && { tally: (tally) => ask(() => commands.tally!(tally)) }),
     async [Symbol.asyncDispose]() {

@@ -9,7 +9,8 @@ function shouting(most: number) {
     asked.push(questions);
     return questions.map((question) => question.toUpperCase());
   };
-  return { asked, ask: gathering(askMany, most) };
+  const { many, one } = gathering(askMany, most);
+  return { asked, ask: many, askOne: one };
 }
 
 describe('what is asked in one turn of the event loop', () => {
@@ -21,6 +22,12 @@ describe('what is asked in one turn of the event loop', () => {
     expect(asked).toEqual([]);
     expect(await Promise.all(answers)).toEqual([['A', 'B'], [], ['C'], ['A']]);
     expect(asked).toEqual([['a', 'b', 'c', 'a']]);
+  });
+
+  test('may be a single question, which gets its answer alone', async () => {
+    const { asked, ask, askOne } = shouting(3);
+    expect(await Promise.all([ask(['a', 'b']), askOne('c'), askOne('d')])).toEqual([['A', 'B'], 'C', 'D']);
+    expect(asked).toEqual([['a', 'b', 'c'], ['d']]);
   });
 
   test('is asked without what comes in the next one', async () => {
@@ -41,9 +48,10 @@ describe('what is asked in one turn of the event loop', () => {
 
 test('where there is no answer, there is none for anybody who asked with the others, but for those after them', async () => {
   const askMany = vi.fn(async (questions: readonly string[]) => (questions.includes('a') ? undefined : questions));
-  const ask = gathering(askMany, 2);
+  const { many: ask, one } = gathering(askMany, 2);
   expect(await Promise.all([ask(['a']), ask(['b']), ask(['c'])])).toEqual([undefined, undefined, ['c']]);
-  expect(await ask(['d'])).toEqual(['d']);
+  expect(await one('a')).toBeUndefined();
+  expect(await one('d')).toBe('d');
 });
 
 test.each([
@@ -57,7 +65,7 @@ test.each([
 ])('where asking %s, all who asked together learn of it', async (_how, fail: () => Promise<never>) => {
   const askMany = vi.fn<(questions: readonly string[]) => Promise<readonly string[]>>(async (questions) => questions);
   askMany.mockImplementationOnce(fail);
-  const ask = gathering(askMany, 100);
+  const { many: ask } = gathering(askMany, 100);
   const results = await Promise.allSettled([ask(['a']), ask(['b'])]);
   expect(results).toMatchObject([{ reason: { message: 'away' } }, { reason: { message: 'away' } }]);
   expect(await ask(['c'])).toEqual(['c']);

@@ -1,6 +1,12 @@
 /** Puts questions to something that answers many at once: `undefined` in place of the answers where it does not answer. */
 export type AskMany<Question, Answer> = (questions: readonly Question[]) => Promise<readonly Answer[] | undefined>;
 
+/** Puts questions together. */
+export interface Gathering<Question, Answer> {
+  many(questions: readonly Question[]): Promise<readonly Answer[] | undefined>;
+  one(question: Question): Promise<Answer | undefined>;
+}
+
 interface Round<Question, Answer> {
   readonly questions: Question[];
   readonly answers: Promise<readonly Answer[] | undefined>;
@@ -15,7 +21,7 @@ interface Round<Question, Answer> {
 export function gathering<Question, Answer>(
   askMany: AskMany<Question, Answer>,
   most: number,
-): AskMany<Question, Answer> {
+): Gathering<Question, Answer> {
   let gathered: Round<Question, Answer> | undefined;
 
   function begin(): Round<Question, Answer> {
@@ -28,11 +34,24 @@ export function gathering<Question, Answer>(
     return round;
   }
 
-  return (questions) => {
-    if (gathered && gathered.questions.length + questions.length > most) gathered = undefined;
+  /** The round that so many more questions go with. */
+  function roundFor(count: number): Round<Question, Answer> {
+    if (gathered && gathered.questions.length + count > most) gathered = undefined;
     gathered ??= begin();
-    const from = gathered.questions.length;
-    for (const question of questions) gathered.questions.push(question);
-    return gathered.answers.then((answers) => answers?.slice(from, from + questions.length));
+    return gathered;
+  }
+
+  return {
+    many(asked) {
+      const { questions, answers } = roundFor(asked.length);
+      const from = questions.length;
+      for (const question of asked) questions.push(question);
+      return answers.then((all) => all?.slice(from, from + asked.length));
+    },
+    one(question) {
+      const { questions, answers } = roundFor(1);
+      const index = questions.push(question) - 1;
+      return answers.then((all) => all?.[index]);
+    },
   };
 }

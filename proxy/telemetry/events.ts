@@ -87,6 +87,7 @@ export function createEvents({ config: { models }, log, metrics, ledger, oldest 
   }
 
   function keepAccounts({ history }: Case, { entries, deadLetter }: Omit<Conclusion, 'result'>): void {
+    if (!history && entries.length === 0) return;
     metrics.entries.inc(entries.length);
     ledger.grew(ENTRIES, entries.length);
     const owed = new Set(entries.flatMap((entry) => entry.owed.map(({ model }) => model)));

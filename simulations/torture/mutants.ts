@@ -43,9 +43,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'drop the item when the cache fails',
     file: 'proxy/panel/panel.ts',
-    find: '    const found = await cache.lookUp(wanted);',
+    find: '      const found = await cache.lookUp(wanted);',
     replace:
-      '    const found = await cache.lookUp(wanted);\n    if (!found) throw new Error("the cache does not answer");',
+      '      const found = await cache.lookUp(wanted);\n      if (!found) throw new Error("the cache does not answer");',
   },
   {
     name: 'never look at revisions',
@@ -149,9 +149,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'wait for a model without end',
-    file: 'proxy/panel/panel.ts',
-    find: `          for (const name of names) if (!outcomes.has(name)) outcomes.set(name, BUDGET_SPENT);
-          finish();`,
+    file: 'proxy/panel/answers.ts',
+    find: '    options.expiry.add(this, options.expiresAtMs);',
     replace: '',
   },
   {

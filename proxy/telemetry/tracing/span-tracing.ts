@@ -108,7 +108,7 @@ async function traceEnrichment(
   spans: Spans,
   pass: Span,
   sources: ReadonlySet<Source>,
-  enriched: Promise<Enriched>,
+  enriched: Enriched | Promise<Enriched>,
 ): Promise<Enriched> {
   const attributes = { 'eddy.sources': [...sources] };
   const span = spans.start('enrich', { kind: SpanKind.INTERNAL, parent: pass, attributes });

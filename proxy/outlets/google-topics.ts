@@ -22,12 +22,18 @@ export async function connectTopics(pubsub: PubSub): Promise<PublisherClient & A
       const topic = pubsub.topic(name).name;
       const limits = { maxMessages: MAX_MESSAGES, maxBytes: MAX_BYTES, maxHeldMs: MAX_HELD_MS };
       return batchedTopic(async (messages) => {
-        // The client adds its headers to the options that it is given.
-        const [{ messageIds }] = await client.publish({ topic, messages: [...messages] }, { ...gaxOpts });
-        if (messageIds?.length === messages.length) return messageIds;
-        throw new Error(
-          `the broker was to answer with ${messages.length} ids, and answered with ${messageIds?.length ?? 0}`,
-        );
+        const request = { topic, messages: [...messages] };
+        try {
+          // The client adds its headers to the options that it is given.
+          const [{ messageIds }] = await client.publish(request, { ...gaxOpts });
+          if (messageIds?.length === messages.length) return messageIds;
+          throw new Error(
+            `the broker was to answer with ${messages.length} ids, and answered with ${messageIds?.length ?? 0}`,
+          );
+        } finally {
+          // The client keeps the request for as long as it keeps the call, which is beyond its end.
+          request.messages = [];
+        }
       }, limits);
     },
     [Symbol.asyncDispose]: () => client.close(),

@@ -21,7 +21,8 @@ const BUDGET_SPENT = pending("DEADLINE_EXCEEDED: the item's budget is spent");
 
 /** The answers that one item waits for. A class, because hundreds of items wait at a time. */
 export class Answers implements Expirable {
-  readonly #options: AnswersOptions;
+  /** Undefined when it is over. */
+  #options: AnswersOptions | undefined;
   #outstanding: number;
 
   constructor(options: AnswersOptions) {
@@ -32,20 +33,22 @@ export class Answers implements Expirable {
 
   /** For all the models alike. */
   readonly answer: Answer = (outcome, name) => {
-    if (this.#outstanding === 0) return;
+    if (!this.#options) return;
     const { outcomes, questions, expiry, expiresAtMs, resolve } = this.#options;
     questions?.get(name)?.answered(outcome);
     outcomes.set(name, outcome);
     this.#outstanding--;
     if (this.#outstanding > 0) return;
+    this.#options = undefined;
     expiry.remove(this, expiresAtMs);
     resolve();
   };
 
   expire(): void {
+    if (!this.#options) return;
     const { names, outcomes, resolve } = this.#options;
     for (const name of names) if (!outcomes.has(name)) outcomes.set(name, BUDGET_SPENT);
-    this.#outstanding = 0;
+    this.#options = undefined;
     resolve();
   }
 }

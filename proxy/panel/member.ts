@@ -68,13 +68,16 @@ export interface MemberObserver {
   breakerChanged(model: string, state: BreakerState): void;
 }
 
-/** A question with all who ask it. */
+/**
+ * A question with all who ask it. When it is answered it lets go of them: a Map leaves its former tables behind, with all
+ * that was in them, and what is dead but old keeps alive what is young, here all that is known of an item.
+ */
 interface Waiter extends Waiting {
   readonly digest: string;
-  readonly input: Uint8Array;
+  input: Uint8Array;
   expiresAtMs: number;
   leaveByMs: number;
-  readonly answer: Answer;
+  answer: Answer;
   /** Of those who asked the same after the first; mostly nobody has, and an item has many questions under way. */
   more: Answer[] | undefined;
   /** Those of its askers whose passes are traced. */
@@ -281,8 +284,12 @@ export function createMember(options: MemberOptions): Member {
     }
   }
 
-  function settleOne({ lane, digest, answer, more }: Waiter, outcome: Outcome): void {
+  function settleOne(waiter: Waiter, outcome: Outcome): void {
+    const { lane, digest, answer, more } = waiter;
     open[lane].delete(digest);
+    waiter.input = NOTHING;
+    waiter.answer = NOBODY;
+    waiter.more = undefined;
     answer(outcome, name);
     if (more) for (const tell of more) tell(outcome, name);
   }
@@ -364,5 +371,7 @@ function countByLane(batch: readonly Waiting[]): Record<Lane, number> {
   return { live, backlog: batch.length - live };
 }
 
+const NOTHING = new Uint8Array();
+const NOBODY: Answer = () => {};
 const FAILING = pending('LIMIT_FULL: the model has just failed several calls in a row');
 const WAITED_TOO_LONG = pending('LIMIT_FULL: no call was free in time');

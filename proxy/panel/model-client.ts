@@ -62,8 +62,9 @@ export function createModelClient(
 
   const { path, responseDeserialize } = ModelServiceService.predict;
   return {
-    predict: (inputs, timeoutMs, trace) =>
-      new Promise((resolve, reject) => {
+    predict(inputs, timeoutMs, trace) {
+      const request: Request = { inputs };
+      return new Promise((resolve, reject) => {
         const options = { deadline: Date.now() + timeoutMs };
         const answered = (error: ServiceError | null, response?: PredictResponse) => {
           if (response) {
@@ -76,12 +77,13 @@ export function createModelClient(
         };
         try {
           const metadata = metadataOf(trace);
-          client.makeUnaryRequest(path, encodeRequest, responseDeserialize, inputs, metadata, options, answered);
+          client.makeUnaryRequest(path, encodeRequest, responseDeserialize, request, metadata, options, answered);
         } catch (cause) {
           // Of a client that was closed, for example.
           reject(new CallError(status.UNAVAILABLE, cause instanceof Error ? cause.message : String(cause), { cause }));
         }
-      }),
+      });
+    },
     close: () => client.close(),
   };
 }
@@ -92,8 +94,15 @@ function metadataOf(trace: TraceHeaders | undefined): Metadata {
   return metadata;
 }
 
-/** A PredictRequest of inputs that are encoded already: field 1, repeated, length-delimited. */
-function encodeRequest(inputs: readonly Uint8Array[]): Buffer {
+/** What the client keeps of a call for as long as it keeps the call, which is beyond its end. */
+interface Request {
+  inputs: readonly Uint8Array[];
+}
+
+/** A PredictRequest of inputs that are encoded already: field 1, repeated, length-delimited. They are let go of. */
+function encodeRequest(request: Request): Buffer {
+  const { inputs } = request;
+  request.inputs = [];
   return encoded((writer) => {
     for (const input of inputs) writer.uint32((1 << 3) | 2).bytes(input);
   });

@@ -7,7 +7,7 @@ import type { LeasedMessage, Settlement } from './intake/lease.ts';
 import type { Case, Intake } from './moderation/case.ts';
 import { type Conclusion, conclude } from './moderation/conclude.ts';
 import type { ValidEvent } from './moderation/event.ts';
-import type { Outcome } from './moderation/outcome.ts';
+import type { Outcome, Outcomes } from './moderation/outcome.ts';
 import { type Consultation, type Plan, planPass } from './moderation/plan.ts';
 import { createDecisionsUnderWay } from './outlets/decisions-under-way.ts';
 import { deadLetterMessage, decisionMessage, entryMessage, quarantineMessage } from './outlets/messages.ts';
@@ -68,6 +68,8 @@ const FRESH_MS = 25;
  * leaves its decision time to be stored.
  */
 const RIVALS_MS = 100;
+
+const NO_OUTCOMES: Outcomes = new Map();
 
 export function createSpine(parts: Parts): Spine {
   const { config, revisions, fruitlessPasses, lateOutcomes, enricher, panel, events, clock } = parts;
@@ -207,7 +209,8 @@ export function createSpine(parts: Parts): Spine {
     const enriching = pass.enriching(sources, enricher.enrich(subject.event.item, sources, known, remainingMs));
     const { enrichment, failures } = enriching instanceof Promise ? await enriching : enriching;
 
-    const { ask, pending } = withoutFailedSources(plan.ask, needsOf, failures);
+    const { ask, pending } =
+      failures.size > 0 ? withoutFailedSources(plan.ask, needsOf, failures) : { ask: plan.ask, pending: NO_OUTCOMES };
     const answers: Map<string, Outcome> = await panel.consult({
       subject: createSubject(subject.event.item, enrichment),
       ask,

@@ -7,6 +7,7 @@ import { moderationService } from './api/moderation-service.ts';
 import type { Config } from './config-schema.ts';
 import { type CatalogClient, createCatalogClient } from './enrichment/catalog-client.ts';
 import { checkPubSub } from './intake/check-pubsub.ts';
+import { connectSubscriptions } from './intake/google-subscriptions.ts';
 import { connectPubSub } from './intake/pubsub-client.ts';
 import type { Clock } from './moderate.ts';
 import { connectTopics } from './outlets/google-topics.ts';
@@ -73,6 +74,15 @@ export async function startProxy(
   const { warnings, backlogPauseMs } = await checkPubSub(pubsub, config, intakes);
   for (const warning of warnings) log.warn({ event: 'setup' }, warning);
   const topics = starting.use(await connectTopics(pubsub));
+  const { subscription } = await connectSubscriptions(pubsub, {
+    settlementsLost(name, what, count, error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.warn(
+        { event: 'settlement', subscription: name, what, count, reason },
+        'not confirmed; will be delivered again',
+      );
+    },
+  });
 
   const store = starting.use(await openStore(config.cache, createStoreEvents(log, metrics)));
   const ledger = createLedger({ accounts: [...Object.keys(config.models), ENTRIES], store, now: clock.nowMs });
@@ -85,7 +95,7 @@ export async function startProxy(
       config,
       intakes,
       connections: {
-        pubsub: { subscription: pubsub.subscription.bind(pubsub), topic: topics.topic },
+        pubsub: { subscription, topic: topics.topic },
         store,
         catalog: await connectCatalog(config.enrichment, log),
         connectModel: (target) => createModelClient(target, credentials.createInsecure()),

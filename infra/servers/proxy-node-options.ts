@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /**
  * The options of Node with which a proxy is run: they bound its memory, for a little of its CPU. Measured by
  * `npm run bench -- compare`; what each is worth stands in simulations/bench/README.md.
@@ -12,5 +14,10 @@ export const PROXY_NODE_OPTIONS: readonly string[] = [
   '--heap-growing-percent=80',
 ];
 
-/** What a proxy's environment has for the same end: the memory allocator else keeps a pool for each of V8's threads. */
-export const PROXY_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
+/** What a proxy's environment has for the same end. */
+export const PROXY_ENVIRONMENT: Readonly<Record<string, string>> = {
+  // The memory allocator else keeps a pool for each of V8's threads.
+  MALLOC_ARENA_MAX: '1',
+  // Compiled code, TypeScript stripped of its types: what strips them stays in memory once it was needed.
+  NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node-compile'),
+};

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { PubSub } from '@google-cloud/pubsub';
 import { expect, test } from 'vitest';
-import { openIntake, type Settlement } from './lease.ts';
+import { openIntake, type Settlement, type SubscriberClient } from './lease.ts';
 
 /** A subscription by hand: messages are emitted, and what becomes of them is noted. */
 function rig({ maxBytesInFlight = 1_000 } = {}) {
@@ -12,7 +11,7 @@ function rig({ maxBytesInFlight = 1_000 } = {}) {
   const handlerErrors: unknown[] = [];
   const intake = openIntake({
     name: 'items',
-    pubsub: { subscription: () => subscription } as unknown as PubSub,
+    pubsub: { subscription: () => subscription } as SubscriberClient,
     subscription: 'events',
     maxInFlight: 10,
     maxBytesInFlight,
@@ -35,10 +34,9 @@ function rig({ maxBytesInFlight = 1_000 } = {}) {
     deliver(id: string, length = 100) {
       subscription.emit('message', {
         id,
-        length,
-        data: Buffer.alloc(0),
+        data: Buffer.alloc(length),
         attributes: {},
-        publishTime: new Date(1_000),
+        publishedAtMs: 1_000,
         ack: () => settled.push(`ack ${id}`),
         nack: () => settled.push(`nack ${id}`),
       });

@@ -1,5 +1,3 @@
-import { Duration, SubscriptionCloseBehaviors, type SubscriptionOptions } from '@google-cloud/pubsub';
-
 /** A message that is ours until it is settled, or until its lease ends. */
 export interface LeasedMessage {
   readonly id: string;
@@ -11,25 +9,32 @@ export interface LeasedMessage {
 
 export type Settlement = 'ack' | 'nack';
 
-/** What is used of Google's client to receive: all of it that something else in its place has to be. */
+/** Where messages come from: Google's Pub/Sub by `google-subscriptions.ts`, or what stands in its place. */
 export interface SubscriberClient {
-  subscription(name: string, options: SubscriptionOptions): MessageStream;
+  subscription(name: string, options: ReceiveOptions): MessageStream;
 }
 
+export interface ReceiveOptions {
+  /** Messages that are handed out, and not settled, at one time. */
+  readonly maxMessages: number;
+  /** How long the lease of a message is extended since it was received, in milliseconds. */
+  readonly maxLeaseMs: number;
+  /** How long {@link MessageStream.close} waits for what is not settled, in milliseconds. */
+  readonly drainMs: number;
+}
+
+/** The messages of a subscription, which are received from when it is listened to for them. */
 export interface MessageStream {
   on(event: 'message', listener: (message: IncomingMessage) => void): unknown;
+  /** It has ended for good. */
   on(event: 'error', listener: (error: Error) => void): unknown;
   removeAllListeners(): unknown;
+  /** Receives no more, waits until what is handed out is settled, for at most `drainMs`, and nacks the rest. */
   close(): Promise<void>;
 }
 
-export interface IncomingMessage {
-  readonly id: string;
-  readonly data: Buffer;
-  readonly attributes: Record<string, string>;
-  readonly publishTime: { getTime(): number };
-  /** Bytes. */
-  readonly length: number;
+/** Settled once: what is said of it after that has no effect. */
+export interface IncomingMessage extends LeasedMessage {
   ack(): void;
   nack(): void;
 }
@@ -64,36 +69,18 @@ export interface IntakeHandle {
   drain(): Promise<{ readonly nacked: number }>;
 }
 
-/** The client ends its waiting this long before its time is up, to send the last nacks. */
-const FINAL_NACK_MS = 1_000;
-
 /** Receives the messages of a subscription. */
 export function openIntake(options: IntakeOptions): IntakeHandle {
   const { pubsub, maxInFlight, maxBytesInFlight, maxLeaseMs, drainMs, handle, onFailure, onHandlerError } = options;
-  const subscription = pubsub.subscription(options.subscription, {
-    flowControl: {
-      maxMessages: maxInFlight,
-      allowExcessMessages: false,
-      // When this limit has blocked, removing the large message does not dispatch what waits (the client's fault).
-      maxBytes: Number.MAX_SAFE_INTEGER,
-    },
-    streamingOptions: { maxStreams: 1 },
-    // A slot is free only when its ack is sent: the client's 100 ms would be the ceiling of the throughput.
-    batching: { maxMilliseconds: 10 },
-    maxExtensionTime: Duration.from({ milliseconds: maxLeaseMs }),
-    // Receiving ends at once; what is in work can still be acknowledged, and what is not done in time is nacked.
-    closeOptions: {
-      behavior: SubscriptionCloseBehaviors.WaitForProcessing,
-      timeout: Duration.from({ milliseconds: drainMs + FINAL_NACK_MS }),
-    },
-  });
+  const receiveOptions = { maxMessages: maxInFlight, maxLeaseMs, drainMs };
+  const subscription = pubsub.subscription(options.subscription, receiveOptions);
 
   const inWork = new Set<IncomingMessage>();
   let bytesInWork = 0;
   let isOpen = true;
 
   subscription.on('message', (message: IncomingMessage) => {
-    if (inWork.size > 0 && bytesInWork + message.length > maxBytesInFlight) message.nack();
+    if (inWork.size > 0 && bytesInWork + message.data.length > maxBytesInFlight) message.nack();
     else void work(message);
   });
   subscription.on('error', (error) => {
@@ -103,21 +90,15 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
 
   async function work(message: IncomingMessage): Promise<void> {
     inWork.add(message);
-    bytesInWork += message.length;
-    const leased: LeasedMessage = {
-      id: message.id,
-      data: message.data,
-      attributes: message.attributes,
-      publishedAtMs: message.publishTime.getTime(),
-    };
+    bytesInWork += message.data.length;
     let settlement: Settlement = 'nack';
     try {
-      settlement = await handle(leased);
+      settlement = await handle(message);
     } catch (error) {
-      onHandlerError(error, leased);
+      onHandlerError(error, message);
     }
     inWork.delete(message);
-    bytesInWork -= message.length;
+    bytesInWork -= message.data.length;
     // Without effect when the drain's end has given it back already.
     if (settlement === 'ack') message.ack();
     else message.nack();

@@ -44,7 +44,7 @@ export function createRevisions(store: SharedStore, maxEntries: number): Revisio
       const rank = rankOf(event);
       remember(itemId, rank);
       const before = (await store.raise(keyOf(itemId), rank)) ?? 0;
-      remember(itemId, before);
+      if (before > rank) remember(itemId, before);
       // The repetition of an event that has rivals has them, too: it must not be decided before the first one may be.
       const isRival = before > 0 && (before < rank || (isFirstPass && before === rank));
       return { isSuperseded: isKnownSuperseded(event), hasRivals: store.isShared && isRival };

@@ -1,7 +1,7 @@
-import type { PublishOptions, SubscriptionOptions } from '@google-cloud/pubsub';
+import type { PublishOptions } from '@google-cloud/pubsub';
 import { status } from '@grpc/grpc-js';
 import type { Broker, ReceivedMessage } from '../../infra/pubsub/broker/broker.ts';
-import type { IncomingMessage, MessageStream, SubscriberClient } from '../../proxy/intake/lease.ts';
+import type { IncomingMessage, MessageStream, ReceiveOptions, SubscriberClient } from '../../proxy/intake/lease.ts';
 import type { PublisherClient } from '../../proxy/outlets/publisher.ts';
 import { type Host, later } from './host.ts';
 import type { Random } from './random.ts';
@@ -48,6 +48,9 @@ const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 1_000;
 /** The share of publishes answered by UNAVAILABLE that are stored. */
 const STORED_ALL_THE_SAME = 0.2;
+/** As the client does it: acks are gathered for so long, and those after the drain time have so long to be sent. */
+const FLUSH_MS = 10;
+const FINAL_NACK_MS = 1_000;
 /** What a cut stream is opened again after. */
 const REOPEN_MS = 1_000;
 
@@ -144,14 +147,11 @@ interface Lease {
   readonly nack: () => void;
 }
 
-function openStream(world: PubSubWorld, host: Host, name: string, options: SubscriptionOptions): MessageStream {
+function openStream(world: PubSubWorld, host: Host, name: string, options: ReceiveOptions): MessageStream {
   const { broker, conditions, random, observer } = world;
   const path = `projects/${world.project}/subscriptions/${name}`;
   const { ackDeadlineMs } = broker.subscription(path);
-  const { maxMessages = 1_000 } = options.flowControl!;
-  const flushMs = options.batching!.maxMilliseconds ?? 100;
-  const maxLeaseMs = options.maxExtensionTime!.totalOf('millisecond');
-  const closeMs = options.closeOptions!.timeout!.totalOf('millisecond');
+  const { maxMessages, maxLeaseMs, drainMs } = options;
   const leases = new Map<string, Lease>();
   const receiver = {};
   let settled: { ackId: string; isAck: boolean }[] = [];
@@ -205,7 +205,7 @@ function openStream(world: PubSubWorld, host: Host, name: string, options: Subsc
       if (isAck) observer.acknowledging(host, name, message.id);
       else observer.nacked(host, name, message.id);
       settled.push({ ackId, isAck });
-      if (!flushTimer) flushTimer = setTimeout(flush, flushMs);
+      if (!flushTimer) flushTimer = setTimeout(flush, FLUSH_MS);
     };
     leases.set(ackId, { id: message.id, sinceMs: performance.now(), nack: () => settle(false) });
     observer.delivered(host, name, received);
@@ -213,8 +213,7 @@ function openStream(world: PubSubWorld, host: Host, name: string, options: Subsc
       id: message.id,
       data: message.data as Buffer,
       attributes: message.attributes,
-      publishTime: new Date(message.publishTimeMs),
-      length: message.data.length,
+      publishedAtMs: message.publishTimeMs,
       ack: () => settle(true),
       nack: () => settle(false),
     });
@@ -244,9 +243,8 @@ function openStream(world: PubSubWorld, host: Host, name: string, options: Subsc
     const nowMs = performance.now();
     const extended: string[] = [];
     for (const [ackId, { sinceMs }] of leases) {
-      // The client drops a lease that is too old, and takes other messages in its place.
-      if (nowMs - sinceMs >= maxLeaseMs) leases.delete(ackId);
-      else extended.push(ackId);
+      // The client lets go of a lease that is too old; but while it is worked on, nothing is taken in its place.
+      if (nowMs - sinceMs < maxLeaseMs) extended.push(ackId);
     }
     if (extended.length > 0) broker.modifyAckDeadline(path, extended, ackDeadlineMs);
   }
@@ -265,13 +263,10 @@ function openStream(world: PubSubWorld, host: Host, name: string, options: Subsc
         const { promise, resolve } = Promise.withResolvers<void>();
         onEmpty = resolve;
         // What is not done in time is nacked before the time is up.
-        const over = setTimeout(
-          () => {
-            for (const { nack } of leases.values()) nack();
-          },
-          Math.max(0, closeMs - 1_000),
-        );
-        const giveUp = setTimeout(resolve, closeMs);
+        const over = setTimeout(() => {
+          for (const { nack } of leases.values()) nack();
+        }, drainMs);
+        const giveUp = setTimeout(resolve, drainMs + FINAL_NACK_MS);
         await promise;
         clearTimeout(over);
         clearTimeout(giveUp);

@@ -1,5 +1,8 @@
 import { type PubSub, v1 } from '@google-cloud/pubsub';
+import type { CallOptions, Client, Metadata, ServiceError } from '@grpc/grpc-js';
+import { PublisherService, type PublishResponse } from '../../proto/generated/google/pubsub/v1/pubsub.ts';
 import { batchedTopic } from './batched-topic.ts';
+import { encodePublish, type PublishBatch } from './encode-publish.ts';
 import type { PublisherClient } from './publisher.ts';
 
 /** Messages of one request, at most; Pub/Sub takes 1,000: https://cloud.google.com/pubsub/quotas#resource_limits */
@@ -16,16 +19,16 @@ const MAX_HELD_MS = 10;
  */
 export async function connectTopics(pubsub: PubSub): Promise<PublisherClient & AsyncDisposable> {
   const client = new v1.PublisherClient((await pubsub.getClientConfig()) as ClientOptions);
-  await client.initialize();
+  encodeItself((await client.initialize()) as unknown as Stub);
   return {
     topic(name, { gaxOpts }) {
       const topic = pubsub.topic(name).name;
       const limits = { maxMessages: MAX_MESSAGES, maxBytes: MAX_BYTES, maxHeldMs: MAX_HELD_MS };
       return batchedTopic(async (messages) => {
-        const request = { topic, messages: [...messages] };
+        const request: PublishBatch = { topic, messages };
         try {
           // The client adds its headers to the options that it is given.
-          const [{ messageIds }] = await client.publish(request, { ...gaxOpts });
+          const [{ messageIds }] = await client.publish(request as Parameters<Publish>[0], { ...gaxOpts });
           if (messageIds?.length === messages.length) return messageIds;
           throw new Error(
             `the broker was to answer with ${messages.length} ids, and answered with ${messageIds?.length ?? 0}`,
@@ -40,4 +43,19 @@ export async function connectTopics(pubsub: PubSub): Promise<PublisherClient & A
   };
 }
 
+/** What is used of the gRPC client within Google's, which calls it by its methods' names. */
+interface Stub extends Pick<Client, 'makeUnaryRequest'> {
+  publish(request: PublishBatch, metadata: Metadata, options: CallOptions, callback: Callback): unknown;
+}
+
+type Callback = (error: ServiceError | null, response?: PublishResponse) => void;
+
+/** Its own encoder makes an object of its own of each message first, and takes twice as long. */
+function encodeItself(stub: Stub): void {
+  const { path, responseDeserialize } = PublisherService.publish;
+  stub.publish = (request, metadata, options, callback) =>
+    stub.makeUnaryRequest(path, encodePublish, responseDeserialize, request, metadata, options, callback);
+}
+
+type Publish = v1.PublisherClient['publish'];
 type ClientOptions = ConstructorParameters<typeof v1.PublisherClient>[0];

@@ -52,7 +52,8 @@ export function createRevisions(store: SharedStore, maxEntries: number): Revisio
     async isSuperseded(event) {
       const { itemId } = event.item;
       const shared = await store.getMany([keyOf(itemId)]);
-      remember(itemId, Number(shared?.[0]) || 0);
+      const rank = Number(shared?.[0]) || 0;
+      if (rank > rankOf(event)) remember(itemId, rank);
       return isKnownSuperseded(event);
     },
     isKnownSuperseded,

@@ -106,9 +106,11 @@ export function createSpine(parts: Parts): Spine {
     pass: Pass,
   ): Promise<SettledAs> {
     events.arrived(subject, clock.wallMs());
-    const counting = subject.history && fruitlessPasses.of(subject.history.entryId);
-    const standing = await revisions.observe(subject.event, intake === 'items');
-    const plan = planOf(subject, standing, counting ? await counting : 0);
+    const observing = revisions.observe(subject.event, intake === 'items');
+    const [standing, fruitless] = subject.history
+      ? await Promise.all([observing, fruitlessPasses.of(subject.history.entryId)])
+      : [await observing, 0];
+    const plan = planOf(subject, standing, fruitless);
     if (plan.kind === 'superseded') return supersede(subject);
     if (plan.kind === 'wait') return 'waiting';
     const conclusion = await consider(subject, plan, pass, endOf(startedAtMs, config[intake].budget));
@@ -240,11 +242,11 @@ export function createSpine(parts: Parts): Spine {
     const publisher = pass.publishing(parts.publisher);
     // Mostly a decision and nothing else.
     if (decision && entries.length === 0 && !deadLetter) return publishDecision(decision, subject, publisher);
-    const publishes: Promise<void>[] = [];
     const confirmed: BacklogEntry[] = [];
-    for (const entry of entries) {
-      publishes.push(publisher.publish('backlog', entryMessage(entry)).then(() => void confirmed.push(entry)));
-    }
+    const publishes = entries.map(async (entry) => {
+      await publisher.publish('backlog', entryMessage(entry));
+      confirmed.push(entry);
+    });
     if (deadLetter) publishes.push(publisher.publish('deadLetter', deadLetterMessage(deadLetter)));
     if (decision) publishes.push(publishDecision(decision, subject, publisher));
     return all(publishes).catch((error: unknown) => {

@@ -82,6 +82,9 @@ export async function startProxy(
         'not confirmed; will be delivered again',
       );
     },
+    streamLost(name, { message: reason }) {
+      log.warn({ event: 'stream', subscription: name, reason }, 'nothing is received at the moment; trying again');
+    },
   });
 
   const store = starting.use(await openStore(config.cache, createStoreEvents(log, metrics)));

@@ -31,11 +31,14 @@ async function receive(
     sslCreds: credentials.createInsecure(),
   });
   const lost: string[] = [];
+  const streamsLost: string[] = [];
   const subscriptions = await connectSubscriptions(pubsub, {
     settlementsLost: (subscription, what, count) => lost.push(`${subscription}: ${count} ${what}`),
+    streamLost: (subscription, { message }) => streamsLost.push(`${subscription}: ${message}`),
   });
   const stream = subscriptions.subscription(name, {
     maxMessages: 100,
+    maxBytes: 1e6,
     maxLeaseMs: 60_000,
     drainMs: 2_000,
     ...options,
@@ -56,6 +59,7 @@ async function receive(
     received,
     errors,
     lost,
+    streamsLost,
     close,
     texts: () => received.map(({ data }) => data.toString()),
     until: (count: number) => vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(count), PATIENCE),
@@ -77,6 +81,21 @@ describe('a subscription of the broker', () => {
     expect(first).toMatchObject({ attributes: {}, data: expect.any(Buffer) });
     expect(first!.publishedAtMs).toBeGreaterThanOrEqual(fromMs - 1);
     expect(first!.publishedAtMs).toBeLessThanOrEqual(Date.now());
+    await it.close();
+    await nothingLeft(broker);
+  });
+
+  test('does not give more bytes at a time than are wanted, but always a message', async () => {
+    const broker = await brokerOf();
+    const held: IncomingMessage[] = [];
+    const it = await receive(broker.server.address, (message) => void held.push(message), { maxBytes: 10 });
+    await broker.publish('x'.repeat(20), 'y', 'z');
+    await it.until(1);
+    await sleep(100);
+    expect(it.received).toHaveLength(1);
+    held[0]!.ack();
+    await it.until(3);
+    for (const message of held) message.ack();
     await it.close();
     await nothingLeft(broker);
   });
@@ -184,8 +203,10 @@ test('without credentials to be had, a subscriber tries again, and can be closed
   const pubsub = new PubSub({ projectId: 'p', keyFilename: 'missing-key.json' });
   const lost: string[] = [];
   const settlementsLost = (_: string, what: string, count: number) => lost.push(`${count} ${what}`);
-  const { subscription } = await connectSubscriptions(pubsub, { settlementsLost });
-  const stream = subscription('reader', { maxMessages: 1, maxLeaseMs: 60_000, drainMs: 1_000 });
+  const streamsLost: string[] = [];
+  const streamLost = (name: string, { message }: Error) => streamsLost.push(`${name}: ${message}`);
+  const { subscription } = await connectSubscriptions(pubsub, { settlementsLost, streamLost });
+  const stream = subscription('reader', { maxMessages: 1, maxBytes: 1, maxLeaseMs: 60_000, drainMs: 1_000 });
   const errors: Error[] = [];
   stream.on('error', (error) => errors.push(error));
   stream.on('message', () => {});
@@ -195,6 +216,7 @@ test('without credentials to be had, a subscriber tries again, and can be closed
   await pubsub.close();
   expect(performance.now() - fromMs).toBeLessThan(2_000);
   expect([errors, lost]).toEqual([[], []]);
+  expect(streamsLost[0]).toMatch(/^reader: no client: .*missing-key\.json/);
 });
 
 describe('a broker that is away', () => {

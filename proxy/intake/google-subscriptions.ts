@@ -8,6 +8,8 @@ import type { PullCall } from './streaming-pull.ts';
 export interface SubscriptionsObserver {
   /** The broker could not be told of the end of so many messages, and will deliver them again. */
   settlementsLost(subscription: string, what: 'ack' | 'nack', count: number, error: unknown): void;
+  /** Nothing is received at the moment; it is tried again. Told at most once for each attempt. */
+  streamLost(subscription: string, error: Error): void;
 }
 
 /** How long a connection may take before another one is tried: one can hang in between for ever. */
@@ -41,16 +43,23 @@ export async function connectSubscriptions(pubsub: PubSub, observer: Subscriptio
   return {
     subscription(name, receiveOptions) {
       const subscription = pubsub.subscription(name).name;
-      return new Receiver(linkTo(subscription, createClient), {
+      const onLost = (error: Error) => observer.streamLost(name, error);
+      return new Receiver(linkTo(subscription, createClient, onLost), {
         ...receiveOptions,
         subscription,
         onGivenUp: (what, count, error) => observer.settlementsLost(name, what, count, error),
+        onLost,
       });
     },
   };
 }
 
-function linkTo(subscription: string, createClient: () => v1.SubscriberClient): SubscriptionLink {
+/** @param onUnreachable told each time that there was no connection for {@link CONNECT_MS}; another one is tried */
+function linkTo(
+  subscription: string,
+  createClient: () => v1.SubscriberClient,
+  onUnreachable: (error: Error) => void,
+): SubscriptionLink {
   let client = createClient();
   const closing = new AbortController();
   const routing = new Metadata();
@@ -75,7 +84,8 @@ function linkTo(subscription: string, createClient: () => v1.SubscriberClient): 
     } catch (error) {
       // It would not try again by itself.
       if (current === client && !closing.signal.aborted) reconnect();
-      throw Object.assign(new Error('no client', { cause: error }), { code: status.UNAVAILABLE });
+      const reason = error instanceof Error ? error.message : String(error);
+      throw Object.assign(new Error(`no client: ${reason}`, { cause: error }), { code: status.UNAVAILABLE });
     }
   }
 
@@ -87,6 +97,7 @@ function linkTo(subscription: string, createClient: () => v1.SubscriberClient): 
       });
       if (!error) return stub;
       if (closing.signal.aborted) throw error;
+      onUnreachable(new Error(`no connection within ${CONNECT_MS} ms`));
       if (connecting === client) reconnect();
     }
   }

@@ -31,7 +31,7 @@ function rig(answers: (Error | 'hang')[] = []) {
     extended,
     hold(ackId: string): Lease {
       const receivedAtMs = performance.now();
-      const lease: Lease = { ackId, receivedAtMs, endsAtMs: receivedAtMs + 20_000 };
+      const lease: Lease = { ackId, receivedAtMs, endsAtMs: receivedAtMs + 20_000, place: undefined };
       keeper.hold(lease);
       return lease;
     },

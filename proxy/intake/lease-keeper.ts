@@ -1,4 +1,5 @@
 import { inRequests } from './ack-batches.ts';
+import { LinkedList, type Place } from './linked-list.ts';
 
 /** A message that the broker has lent. */
 export interface Lease {
@@ -7,6 +8,8 @@ export interface Lease {
   readonly receivedAtMs: number;
   /** When the broker lends it to another one, as far as is known; monotonic milliseconds. */
   endsAtMs: number;
+  /** Among those that are held; for the keeper alone. */
+  place: Place<this> | undefined;
 }
 
 export interface LeaseKeeperOptions {
@@ -20,8 +23,9 @@ export interface LeaseKeeperOptions {
 
 /** Keeps the leases of messages for as long as they are held. Disposing of it keeps none any more. */
 export interface LeaseKeeper<L extends Lease> extends Disposable {
-  /** In the order in which they came. */
-  readonly held: ReadonlySet<L>;
+  /** In the order in which they came. Each may be let go of when it is its turn. */
+  readonly held: Iterable<L> & { readonly size: number };
+  isHeld(lease: L): boolean;
   hold(lease: L): void;
   letGo(lease: L): void;
 }
@@ -31,11 +35,11 @@ const LOOKS = 8;
 /** An extension is given up before the next look, which tries again. */
 const EXTENSIONS = 10;
 
-/** One timer looks after all: a message that is settled soon costs no more than its place in a set. */
+/** One timer looks after all: a message that is settled soon costs no more than its place in a list. */
 export function keepLeases<L extends Lease>(options: LeaseKeeperOptions): LeaseKeeper<L> {
   const { leaseSeconds, maxLeaseMs, extend } = options;
   const leaseMs = leaseSeconds * 1_000;
-  const held = new Set<L>();
+  const held = new LinkedList<L>();
   const looking = setInterval(look, leaseMs / LOOKS);
 
   function look(): void {
@@ -44,7 +48,7 @@ export function keepLeases<L extends Lease>(options: LeaseKeeperOptions): LeaseK
     const due = new Map<number, L[]>();
     for (const lease of held) {
       const leftMs = lease.receivedAtMs + maxLeaseMs - nowMs;
-      if (leftMs <= 0) held.delete(lease);
+      if (leftMs <= 0) letGo(lease);
       else if (!isDue(lease, leftMs, nowMs)) continue;
       else {
         const seconds = Math.min(leaseSeconds, Math.ceil(leftMs / 1_000));
@@ -56,6 +60,12 @@ export function keepLeases<L extends Lease>(options: LeaseKeeperOptions): LeaseK
     for (const [seconds, leases] of due) {
       for (const request of inRequests(leases, ({ ackId }) => ackId)) void prolong(request, seconds, nowMs);
     }
+  }
+
+  function letGo(lease: L): void {
+    if (!lease.place) return;
+    held.remove(lease.place);
+    lease.place = undefined;
   }
 
   function isDue(lease: L, leftMs: number, nowMs: number): boolean {
@@ -76,11 +86,14 @@ export function keepLeases<L extends Lease>(options: LeaseKeeperOptions): LeaseK
 
   return {
     held,
-    hold: (lease) => void held.add(lease),
-    letGo: (lease) => void held.delete(lease),
+    isHeld: ({ place }) => place !== undefined,
+    hold(lease) {
+      lease.place = held.add(lease);
+    },
+    letGo,
     [Symbol.dispose]() {
       clearInterval(looking);
-      held.clear();
+      for (const lease of held) letGo(lease);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { LinkedList } from './linked-list.ts';
+
 /** A message that is ours until it is settled, or until its lease ends. */
 export interface LeasedMessage {
   readonly id: string;
@@ -17,6 +19,8 @@ export interface SubscriberClient {
 export interface ReceiveOptions {
   /** Messages that are handed out, and not settled, at one time. */
   readonly maxMessages: number;
+  /** Bytes of messages after which the broker is to send no more until some are settled. One message always fits. */
+  readonly maxBytes: number;
   /** How long the lease of a message is extended since it was received, in milliseconds. */
   readonly maxLeaseMs: number;
   /** How long {@link MessageStream.close} waits for what is not settled, in milliseconds. */
@@ -72,10 +76,10 @@ export interface IntakeHandle {
 /** Receives the messages of a subscription. */
 export function openIntake(options: IntakeOptions): IntakeHandle {
   const { pubsub, maxInFlight, maxBytesInFlight, maxLeaseMs, drainMs, handle, onFailure, onHandlerError } = options;
-  const receiveOptions = { maxMessages: maxInFlight, maxLeaseMs, drainMs };
+  const receiveOptions = { maxMessages: maxInFlight, maxBytes: maxBytesInFlight, maxLeaseMs, drainMs };
   const subscription = pubsub.subscription(options.subscription, receiveOptions);
 
-  const inWork = new Set<IncomingMessage>();
+  const inWork = new LinkedList<IncomingMessage>();
   let bytesInWork = 0;
   let isOpen = true;
 
@@ -89,7 +93,7 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
   });
 
   async function work(message: IncomingMessage): Promise<void> {
-    inWork.add(message);
+    const place = inWork.add(message);
     bytesInWork += message.data.length;
     let settlement: Settlement = 'nack';
     try {
@@ -97,7 +101,7 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
     } catch (error) {
       onHandlerError(error, message);
     }
-    inWork.delete(message);
+    inWork.remove(place);
     bytesInWork -= message.data.length;
     // Without effect when the drain's end has given it back already.
     if (settlement === 'ack') message.ack();

@@ -19,6 +19,7 @@ function rig(changes: Partial<ReceiveOptions> = {}, endsWhenAsked = true) {
   const state = { first: undefined as StreamRequest | undefined, isPaused: false, isEnded: false, calls: 0 };
   const told: string[] = [];
   const givenUp: string[] = [];
+  const lost: string[] = [];
   const refusals: Error[] = [];
   const call = Object.assign(events, {
     write(request: StreamRequest) {
@@ -57,11 +58,13 @@ function rig(changes: Partial<ReceiveOptions> = {}, endsWhenAsked = true) {
     },
     {
       maxMessages: 2,
+      maxBytes: 1_000,
       maxLeaseMs: 60_000,
       drainMs: 5_000,
       ...changes,
       subscription: 'projects/p/subscriptions/s',
       onGivenUp: (what, count) => givenUp.push(`${what} ${count}`),
+      onLost: ({ message }) => lost.push(message),
     },
   );
   const inWork = new Map<string, IncomingMessage>();
@@ -77,6 +80,7 @@ function rig(changes: Partial<ReceiveOptions> = {}, endsWhenAsked = true) {
     state,
     told,
     givenUp,
+    lost,
     refusals,
     begun,
     errors,
@@ -123,12 +127,13 @@ async function closed(it: ReturnType<typeof rig>, withinMs = 10_000): Promise<nu
 }
 
 describe('a receiver', () => {
-  test('tells the broker its limit and for how long it is lent a message', async () => {
+  test('tells the broker its limits and for how long it is lent a message', async () => {
     const it = await opened();
     expect(it.state.first).toEqual({
       subscription: 'projects/p/subscriptions/s',
       streamAckDeadlineSeconds: 20,
       maxOutstandingMessages: 2,
+      maxOutstandingBytes: 1_000,
       clientId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       protocolVersion: 1,
     });
@@ -182,6 +187,16 @@ describe('a receiver', () => {
     it.message('a').ack();
     await pass(10);
     expect([it.errors, it.told]).toEqual([['5 NOT_FOUND: '], ['ack a!']]);
+    await closed(it);
+  });
+
+  test('says when it receives nothing although the stream was opened again', async () => {
+    const it = await opened();
+    it.end(status.UNKNOWN);
+    await pass();
+    expect([it.state.calls, it.lost]).toEqual([2, []]);
+    it.end(status.UNKNOWN);
+    expect([it.lost, it.errors]).toEqual([['2 UNKNOWN: '], []]);
     await closed(it);
   });
 
@@ -388,6 +403,33 @@ describe('closing', () => {
   test('takes no time when there is nothing to wait for, also before there was a stream', async () => {
     expect(await closed(await opened())).toBe(1);
     expect(await closed(rig())).toBe(0);
+  });
+
+  test('is for good, also where it is listened to only after that', async () => {
+    const never = new Receiver(
+      {
+        openStream: () => Promise.reject(new Error('opened')),
+        acknowledge: async () => {},
+        modifyAckDeadline: async () => {},
+        reconnect: () => {},
+        close: async () => {},
+      },
+      {
+        subscription: 's',
+        maxMessages: 1,
+        maxBytes: 1,
+        maxLeaseMs: 60_000,
+        drainMs: 0,
+        onGivenUp: () => {},
+        onLost: () => {},
+      },
+    );
+    const errors: Error[] = [];
+    await never.close();
+    never.on('error', (error) => errors.push(error));
+    never.on('message', () => {});
+    await pass();
+    expect(errors).toEqual([]);
   });
 
   test('gives the broker a moment to end the stream, and gives back what comes meanwhile', async () => {

@@ -3,7 +3,14 @@ import type { protos } from '@google-cloud/pubsub';
 import { batchAcks } from './ack-batches.ts';
 import type { IncomingMessage, MessageStream, ReceiveOptions } from './lease.ts';
 import { keepLeases, type Lease } from './lease-keeper.ts';
-import { openStreamingPull, type PullCall, type StreamingPull, type StreamResponse } from './streaming-pull.ts';
+import type { Place } from './linked-list.ts';
+import {
+  openStreamingPull,
+  type PullCall,
+  type StreamingPull,
+  type StreamingPullOptions,
+  type StreamResponse,
+} from './streaming-pull.ts';
 
 /** The broker's side of one subscription, call by call. */
 export interface SubscriptionLink {
@@ -22,6 +29,8 @@ export interface ReceiverOptions extends ReceiveOptions {
   readonly subscription: string;
   /** The broker could not be told of the end of so many messages, and will deliver them again. */
   readonly onGivenUp: (what: 'ack' | 'nack', count: number, error: unknown) => void;
+  /** Nothing is received at the moment: see {@link StreamingPullOptions.onLost}. */
+  readonly onLost: StreamingPullOptions['onLost'];
 }
 
 /** How long an ack waits for others, in milliseconds. */
@@ -93,7 +102,7 @@ export class Receiver implements MessageStream {
     if (event === 'error') this.#onError = listener as (error: Error) => void;
     else {
       this.#onMessage = listener as (message: IncomingMessage) => void;
-      this.#stream ??= this.#open();
+      if (!this.#closing) this.#stream ??= this.#open();
     }
   }
 
@@ -118,12 +127,14 @@ export class Receiver implements MessageStream {
         subscription: this.#options.subscription,
         streamAckDeadlineSeconds: this.#leaseSeconds,
         maxOutstandingMessages: this.#options.maxMessages,
+        maxOutstandingBytes: this.#options.maxBytes,
         clientId: CLIENT_ID,
         // By which the broker answers to what keeps the stream alive.
         protocolVersion: 1,
       },
       onResponse: (response) => this.#take(response),
       onFailure: (error) => this.#onError?.(error),
+      onLost: this.#options.onLost,
       onSilence: () => this.#link.reconnect(),
     });
   }
@@ -181,7 +192,7 @@ export class Receiver implements MessageStream {
       while (this.#queue.length > 0 && this.#hasRoom()) {
         const message = this.#queue.shift()!;
         // Queued until its lease could be extended no more: it comes again, or has come to another replica.
-        if (this.#leases.held.has(message)) this.#begin(message);
+        if (this.#leases.isHeld(message)) this.#begin(message);
       }
     } finally {
       this.#isDispatching = false;
@@ -243,6 +254,7 @@ class Message implements IncomingMessage, Lease {
   endsAtMs: number;
   /** Handed out, and neither settled nor given back. */
   isInWork = false;
+  place: Place<this> | undefined;
   readonly #receiver: Receiver;
 
   constructor(receiver: Receiver, { ackId, message }: Received, receivedAtMs: number, endsAtMs: number) {

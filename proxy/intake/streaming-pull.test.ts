@@ -43,6 +43,7 @@ function rig(openings: (Error | 'hang')[] = []) {
   const calls: FakeCall[] = [];
   const responses: StreamResponse[] = [];
   const failures: string[] = [];
+  const losses: string[] = [];
   let silences = 0;
   const stream = openStreamingPull({
     async open() {
@@ -56,6 +57,7 @@ function rig(openings: (Error | 'hang')[] = []) {
     first: { subscription: 's' },
     onResponse: (response) => void responses.push(response),
     onFailure: ({ message }) => void failures.push(message),
+    onLost: ({ message }) => void losses.push(message),
     onSilence: () => silences++,
     random: () => 0,
   });
@@ -64,6 +66,7 @@ function rig(openings: (Error | 'hang')[] = []) {
     calls,
     responses,
     failures,
+    losses,
     get silences() {
       return silences;
     },
@@ -92,7 +95,7 @@ describe('a stream', () => {
       await pass();
       it.last.finish(code);
       await pass();
-      expect([it.calls.length, it.failures, it.last.written]).toEqual([2, [], [{ subscription: 's' }]]);
+      expect([it.calls.length, it.failures, it.losses, it.last.written]).toEqual([2, [], [], [{ subscription: 's' }]]);
     },
   );
 
@@ -111,6 +114,24 @@ describe('a stream', () => {
     expect(pauses.slice(0, 5)).toEqual([0, 100, 200, 400, 800]);
     expect(pauses.slice(-2)).toEqual([60_000, 60_000]);
   });
+
+  test.each([status.OK, status.UNKNOWN, status.UNAVAILABLE])(
+    'that is ended again and again with code %i is told of before each pause',
+    async (code) => {
+      using it = rig();
+      await pass();
+      for (let end = 0; end < 8; end++) {
+        const before = it.calls.length;
+        it.last.finish(code);
+        while (it.calls.length === before) await vi.advanceTimersToNextTimerAsync();
+      }
+      expect(it.losses).toEqual(Array(7).fill(`${code} ${status[code]}: told so`));
+      it.last.emit('data', MESSAGES);
+      it.last.finish(code);
+      await pass();
+      expect(it.losses).toHaveLength(7);
+    },
+  );
 
   test('that has brought messages, or lived for long, is opened again at once when it ends', async () => {
     using it = rig();
@@ -135,7 +156,7 @@ describe('a stream', () => {
     await pass();
     expect(it.calls).toHaveLength(0);
     await pass(100);
-    expect(it.calls).toHaveLength(1);
+    expect([it.calls.length, it.losses]).toEqual([1, ['no connection', 'no connection']]);
   });
 
   test.each([status.NOT_FOUND, status.PERMISSION_DENIED, status.INVALID_ARGUMENT, status.FAILED_PRECONDITION])(
@@ -194,6 +215,7 @@ describe('a stream on which nothing comes', () => {
     await pass(1);
     await pass(1);
     expect([it.silences, it.calls.length, it.calls[0]!.done]).toEqual([1, 2, ['cancel']]);
+    expect(it.losses).toEqual(['no answer within 15000 ms on a stream that seems to be open']);
     it.calls[0]!.finish(status.CANCELLED);
     await pass(10_000);
     expect(it.calls).toHaveLength(2);

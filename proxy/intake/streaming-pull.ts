@@ -25,6 +25,11 @@ export interface StreamingPullOptions {
   readonly onResponse: (response: StreamResponse) => void;
   /** Over for good: by a fault that another call would meet as well. */
   readonly onFailure: (error: Error) => void;
+  /**
+   * A stream has ended, and is opened again. Not told of the ordinary end, after which the next one is opened at once; so
+   * it comes no more often than the pauses allow.
+   */
+  readonly onLost: (error: Error) => void;
   /** Nothing comes any more by the connection, although it seems to be there. */
   readonly onSilence: () => void;
   /** 0 (included) to 1 (excluded). */
@@ -52,7 +57,7 @@ const GOODBYE_MS = 1_000;
 
 /** Begins to receive. */
 export function openStreamingPull(options: StreamingPullOptions): StreamingPull {
-  const { open, first, onResponse, onFailure, onSilence, random = Math.random } = options;
+  const { open, first, onResponse, onFailure, onLost, onSilence, random = Math.random } = options;
   let call: PullCall | undefined;
   let openedAtMs = 0;
   let isPaused = false;
@@ -72,7 +77,7 @@ export function openStreamingPull(options: StreamingPullOptions): StreamingPull 
     try {
       opened = await open();
     } catch (error) {
-      onEnd(error as Error);
+      onEnd(error as Error, false);
       return;
     }
     // All that it would tell comes with the status, but without a listener it would end the process.
@@ -86,7 +91,7 @@ export function openStreamingPull(options: StreamingPullOptions): StreamingPull 
     opened.on('status', (how) => {
       // A last response that was held back by a pause.
       opened.resume();
-      if (opened === call) onEnd(how.code === status.OK ? undefined : Object.assign(new Error(textOf(how)), how));
+      if (opened === call) onEnd(Object.assign(new Error(textOf(how)), how));
     });
     if (isPaused) opened.pause();
     opened.on('data', take);
@@ -101,7 +106,7 @@ export function openStreamingPull(options: StreamingPullOptions): StreamingPull 
     onResponse(response);
   }
 
-  function onEnd(fault?: Error): void {
+  function onEnd(how: Error & { code?: unknown }, mayBeOrdinary = true): void {
     stopWaiting();
     if (call && performance.now() - openedAtMs >= LONGEST_PAUSE_MS) failures = 0;
     call = undefined;
@@ -109,16 +114,17 @@ export function openStreamingPull(options: StreamingPullOptions): StreamingPull 
       onOver();
       return;
     }
-    if (fault && !isTransient(fault)) {
+    if (how.code !== status.OK && !isTransient(how)) {
       close();
       onOver();
-      onFailure(fault);
+      onFailure(how);
       return;
     }
     // Streams are ended now and then, which tells nothing of the next one; one that is ended again at once does.
     const pause = failures === 0 ? 0 : pauseMs(failures, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, random);
     failures++;
     reopening = setTimeout(connect, pause);
+    if (pause > 0 || !mayBeOrdinary) onLost(how);
   }
 
   function keepAlive(): void {
@@ -133,7 +139,8 @@ export function openStreamingPull(options: StreamingPullOptions): StreamingPull 
     answerDue = undefined;
     if (!isAnswering || isPaused || !call) return;
     const silent = call;
-    onEnd();
+    const error = new Error(`no answer within ${ANSWER_MS} ms on a stream that seems to be open`);
+    onEnd(Object.assign(error, { code: status.UNAVAILABLE }), false);
     silent.cancel();
     onSilence();
   }

@@ -85,8 +85,8 @@ export function createPublisher(
     const startedAtMs = now();
     try {
       if (inFlight >= maxPublishesInFlight) throw new Error(`${inFlight} publishes are in flight already`);
-      inFlight++;
       const confirmation = topics.get(outlet)!.publishMessage(message);
+      inFlight++;
       confirmation.then(settled, settled);
       await within(confirmation, publishTimeout);
       observer.published(outlet, true, now() - startedAtMs);

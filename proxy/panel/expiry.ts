@@ -4,6 +4,7 @@ export interface Expiry {
   add(waiting: Expirable, atMs: number): void;
   /** To be called with the same time. */
   remove(waiting: Expirable, atMs: number): void;
+  /** The time of all that still wait is up. */
   close(): void;
 }
 
@@ -55,8 +56,12 @@ export function createExpiry(now: () => number): Expiry {
       ticks.delete(number);
     },
     close() {
-      for (const { timer } of ticks.values()) clearTimeout(timer);
+      const left = [...ticks.values()];
       ticks.clear();
+      for (const { timer, waiting } of left) {
+        clearTimeout(timer);
+        for (const one of waiting) one.expire();
+      }
     },
   };
 }

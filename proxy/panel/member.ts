@@ -290,6 +290,7 @@ export function createMember(options: MemberOptions): Member {
     waiter.input = NOTHING;
     waiter.answer = NOBODY;
     waiter.more = undefined;
+    waiter.traced = undefined;
     answer(outcome, name);
     if (more) for (const tell of more) tell(outcome, name);
   }

@@ -125,13 +125,21 @@ export function createSpine(parts: Parts): Spine {
    * Whether a newer event of the item has come meanwhile: what is decided here must not follow its decision, nor may the
    * decision on an older one, which may still be on its way to the broker, follow this one.
    */
-  async function isOvertaken(subject: Case, startedAtMs: number, { hasRivals }: Standing): Promise<boolean> {
-    const { event } = subject;
+  function isOvertaken({ event }: Case, startedAtMs: number, { hasRivals }: Standing): boolean | Promise<boolean> {
+    if (hasRivals || underWay.older(event.item.itemId, rankOf(event))) return outlast(event, startedAtMs, hasRivals);
+    return isSupersededNow(event, startedAtMs);
+  }
+
+  async function outlast(event: ValidEvent, startedAtMs: number, hasRivals: boolean): Promise<boolean> {
     if (hasRivals) await until(startedAtMs + RIVALS_MS);
     const older = underWay.older(event.item.itemId, rankOf(event));
     if (older) await older;
+    return isSupersededNow(event, startedAtMs);
+  }
+
+  function isSupersededNow(event: ValidEvent, startedAtMs: number): boolean | Promise<boolean> {
     const isFresh = clock.nowMs() - startedAtMs <= FRESH_MS;
-    return isFresh ? revisions.isKnownSuperseded(event) : await revisions.isSuperseded(event);
+    return isFresh ? revisions.isKnownSuperseded(event) : revisions.isSuperseded(event);
   }
 
   async function answer(

@@ -1,12 +1,13 @@
 import type { PublishOptions, PubSub } from '@google-cloud/pubsub';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Config } from '../config-schema.ts';
+import { TICK_MS } from '../store/expiry.ts';
 import { configOf } from '../testing/config.ts';
 import { turn } from '../testing/seat.ts';
 import { createPublisher, type Outlet, PublishError } from './publisher.ts';
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -75,7 +76,7 @@ describe('a publish', () => {
     );
     await vi.advanceTimersByTimeAsync(499);
     expect(it.told).toEqual([]);
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(1 + TICK_MS);
     await publishing;
     expect(it.told).toEqual([['backlog', false]]);
   });
@@ -83,7 +84,7 @@ describe('a publish', () => {
   test('that hangs stays in flight, for the client holds its memory, until the broker has answered', async () => {
     const it = publisherOf();
     const publishing = expect(it.publisher.publish('backlog', message)).rejects.toThrow(PublishError);
-    await vi.advanceTimersByTimeAsync(500);
+    await vi.advanceTimersByTimeAsync(500 + TICK_MS);
     await publishing;
     expect(it.publisher.inFlight).toBe(1);
     it.confirmations[0]!.reject(new Error('too late'));

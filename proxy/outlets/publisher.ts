@@ -1,7 +1,8 @@
 import type { PublishOptions } from '@google-cloud/pubsub';
 import { status } from '@grpc/grpc-js';
 import type { Config } from '../config-schema.ts';
-import { within } from '../store/within.ts';
+import { createExpiry, type TICK_MS } from '../store/expiry.ts';
+import { TimeoutError } from '../store/within.ts';
 import type { OutgoingMessage } from './messages.ts';
 
 /** What a topic is for; the configuration says how it is called. */
@@ -16,7 +17,7 @@ export interface Publisher {
   /**
    * Resolves when the broker has confirmed.
    *
-   * @throws PublishError always that, and at the latest after the configured time
+   * @throws PublishError always that, and at the latest after the configured time and {@link TICK_MS}
    */
   publish(outlet: Outlet, message: OutgoingMessage): Promise<void>;
   /** Publishes that the broker has neither confirmed nor refused. */
@@ -77,24 +78,39 @@ export function createPublisher(
     topics.set(outlet as Outlet, pubsub.topic(name, publishOptions(publishTimeout)));
   }
 
+  const expiry = createExpiry(now);
   let inFlight = 0;
-  const settled = () => {
-    inFlight--;
-  };
-  async function publish(outlet: Outlet, message: OutgoingMessage): Promise<void> {
+
+  function publish(outlet: Outlet, message: OutgoingMessage): Promise<void> {
     const startedAtMs = now();
-    try {
-      if (inFlight >= maxPublishesInFlight) throw new Error(`${inFlight} publishes are in flight already`);
-      const confirmation = topics.get(outlet)!.publishMessage(message);
-      inFlight++;
-      confirmation.then(settled, settled);
-      await within(confirmation, publishTimeout);
-      observer.published(outlet, true, now() - startedAtMs);
-    } catch (cause) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const fail = (cause: unknown) => {
       observer.published(outlet, false, now() - startedAtMs);
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new PublishError(`${config.topics[outlet]} has not confirmed: ${reason}`, { cause });
+      reject(new PublishError(`${config.topics[outlet]} has not confirmed: ${reason}`, { cause }));
+    };
+    if (inFlight >= maxPublishesInFlight) {
+      fail(new Error(`${inFlight} publishes are in flight already`));
+      return promise;
     }
+    const confirmation = topics.get(outlet)!.publishMessage(message);
+    const expiresAtMs = startedAtMs + publishTimeout;
+    const waiting = { expire: () => fail(new TimeoutError(publishTimeout)) };
+    inFlight++;
+    expiry.add(waiting, expiresAtMs);
+    confirmation.then(
+      () => {
+        inFlight--;
+        if (!expiry.remove(waiting, expiresAtMs)) return;
+        observer.published(outlet, true, now() - startedAtMs);
+        resolve();
+      },
+      (cause: unknown) => {
+        inFlight--;
+        if (expiry.remove(waiting, expiresAtMs)) fail(cause);
+      },
+    );
+    return promise;
   }
 
   return {

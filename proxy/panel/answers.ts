@@ -1,6 +1,6 @@
 import { type Outcome, pending } from '../moderation/outcome.ts';
+import type { Expirable, Expiry } from '../store/expiry.ts';
 import type { TracedQuestion } from '../telemetry/tracing/tracing.ts';
-import type { Expirable, Expiry } from './expiry.ts';
 import type { Answer } from './member.ts';
 
 export interface AnswersOptions {

@@ -1,8 +1,8 @@
 import type { Config, Source } from '../config-schema.ts';
 import { type Outcome, pending, type Scored } from '../moderation/outcome.ts';
+import { createExpiry } from '../store/expiry.ts';
 import type { Asking } from '../telemetry/tracing/tracing.ts';
 import { Answers } from './answers.ts';
-import { createExpiry } from './expiry.ts';
 import type { Lane } from './lanes.ts';
 import { createMember, type Member, type MemberObserver } from './member.ts';
 import type { ModelClient } from './model-client.ts';

@@ -21,14 +21,16 @@ function countIn(value: string | null | undefined): number {
 }
 
 export function createFruitlessPasses(store: SharedStore, maxEntries: number): FruitlessPasses {
-  const counts = new LRUCache<string, number>({ max: maxEntries });
+  // Made when it is needed: it takes the memory of all its entries from the start.
+  let counts: LRUCache<string, number> | undefined;
   const keyOf = (entryId: string) => `eddy:fruitless:${entryId}`;
   return {
     async of(entryId) {
       const shared = await store.getMany([keyOf(entryId)]);
-      return Math.max(counts.get(entryId) ?? 0, countIn(shared?.[0]));
+      return Math.max(counts?.get(entryId) ?? 0, countIn(shared?.[0]));
     },
     add(entryId) {
+      counts ??= new LRUCache({ max: maxEntries });
       counts.set(entryId, (counts.get(entryId) ?? 0) + 1);
       store.increment(keyOf(entryId));
     },

@@ -31,9 +31,11 @@ const storedOutcome = z.union([
 ]);
 
 export function createLateOutcomes(store: SharedStore, maxEntries: number): LateOutcomes {
-  const known = new LRUCache<string, Outcome>({ max: maxEntries });
+  // Made when it is needed: it takes the memory of all its entries from the start.
+  let known: LRUCache<string, Outcome> | undefined;
   return {
     async exchange({ itemId, revision }, settled, wanted) {
+      known ??= new LRUCache({ max: maxEntries });
       const keyOf = (model: string) => `eddy:late:${model}:${revision}:${itemId}`;
       const told: [string, string][] = [];
       for (const [model, outcome] of settled) {

@@ -38,23 +38,25 @@ export function createRevisions(store: SharedStore, maxEntries: number): Revisio
   }
 
   return {
-    async observe(event, isFirstPass) {
-      if (isKnownSuperseded(event)) return { isSuperseded: true, hasRivals: false };
+    observe(event, isFirstPass) {
+      if (isKnownSuperseded(event)) return Promise.resolve({ isSuperseded: true, hasRivals: false });
       const { itemId } = event.item;
       const rank = rankOf(event);
       remember(itemId, rank);
-      const before = (await store.raise(keyOf(itemId), rank)) ?? 0;
-      if (before > rank) remember(itemId, before);
-      // The repetition of an event that has rivals has them, too: it must not be decided before the first one may be.
-      const isRival = before > 0 && (before < rank || (isFirstPass && before === rank));
-      return { isSuperseded: isKnownSuperseded(event), hasRivals: store.isShared && isRival };
+      return store.raise(keyOf(itemId), rank).then((before = 0) => {
+        if (before > rank) remember(itemId, before);
+        // The repetition of an event that has rivals has them, too: it must not be decided before the first one may be.
+        const isRival = before > 0 && (before < rank || (isFirstPass && before === rank));
+        return { isSuperseded: isKnownSuperseded(event), hasRivals: store.isShared && isRival };
+      });
     },
-    async isSuperseded(event) {
+    isSuperseded(event) {
       const { itemId } = event.item;
-      const shared = await store.getMany([keyOf(itemId)]);
-      const rank = Number(shared?.[0]) || 0;
-      if (rank > rankOf(event)) remember(itemId, rank);
-      return isKnownSuperseded(event);
+      return store.getMany([keyOf(itemId)]).then((shared) => {
+        const rank = Number(shared?.[0]) || 0;
+        if (rank > rankOf(event)) remember(itemId, rank);
+        return isKnownSuperseded(event);
+      });
     },
     isKnownSuperseded,
   };

@@ -2,8 +2,8 @@
 export interface Expiry {
   /** Calls `expire` of what is still waiting at `atMs`, on the clock that was given, or up to {@link TICK_MS} later. */
   add(waiting: Expirable, atMs: number): void;
-  /** To be called with the same time. */
-  remove(waiting: Expirable, atMs: number): void;
+  /** To be called with the same time. Answers whether it was still waiting. */
+  remove(waiting: Expirable, atMs: number): boolean;
   /** The time of all that still wait is up. */
   close(): void;
 }
@@ -51,9 +51,11 @@ export function createExpiry(now: () => number): Expiry {
     remove(waiting, atMs) {
       const number = Math.ceil(atMs / TICK_MS);
       const tick = ticks.get(number);
-      if (!tick?.waiting.delete(waiting) || tick.waiting.size > 0) return;
+      if (!tick?.waiting.delete(waiting)) return false;
+      if (tick.waiting.size > 0) return true;
       clearTimeout(tick.timer);
       ticks.delete(number);
+      return true;
     },
     close() {
       const left = [...ticks.values()];

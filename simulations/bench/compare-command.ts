@@ -48,7 +48,7 @@ export function addCompareCommand(program: Command, run: Run): void {
     .option('--cached', 'items whose predictions are all in Redis already', false)
     .option('--down <n>', 'how many of the models are down: eddy alone decides then', parseWhole(0, 100), 0)
     .addHelpText('after', EXPLANATION);
-  for (const option of sizeOptions({ turns: 5, warmUp: 10_000, items: 6_000 })) command.addOption(option);
+  for (const option of sizeOptions({ turns: 5, warmUp: 20_000, items: 6_000 })) command.addOption(option);
   command.action((options: CompareOptions) => {
     const { contestants, broker, cached, down, rate, outstanding } = options;
     const others = contestants.filter((contestant) => contestant !== 'eddy');

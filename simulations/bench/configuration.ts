@@ -39,7 +39,7 @@ export function configurationOf(models: number, down = 0): string {
   });
   return stringify({
     pubsub: { project: `\${PUBSUB_PROJECT_ID:-eddy-local}`, ackDeadline: '1m' },
-    items: { budget: '20s', maxInFlight: 500 },
+    items: { budget: '20s', maxInFlight: 250 },
     cache: { kind: `\${CACHE_KIND:-memory}`, url: `\${REDIS_URL:-redis://127.0.0.1:6379}`, timeout: '16ms' },
     enrichment: { seller: { target: `\${CATALOG_TARGET}`, timeout: '5s' } },
     models: Object.fromEntries(entries),

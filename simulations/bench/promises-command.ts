@@ -35,7 +35,7 @@ export function addPromisesCommand(program: Command, run: Run): void {
     .option('--idle-items <n>', 'items at 5 per second', parseCount, 100)
     .option('--endurance-items <n>', 'items over which memory is watched', parseCount, 1_000_000)
     .addHelpText('after', EXPLANATION);
-  for (const option of sizeOptions({ turns: 5, warmUp: 10_000, items: 6_000 })) {
+  for (const option of sizeOptions({ turns: 5, warmUp: 20_000, items: 6_000 })) {
     if (option.long !== '--rate') command.addOption(option);
   }
   command.action((options: PromisesOptions) =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /**
- * The options of Node with which a proxy is run: they bound its memory, for a little of its CPU. Measured by
+ * The options of Node with which a proxy is run: they bound its memory, mostly for a little of its CPU. Measured by
  * `npm run bench -- compare`; what each is worth stands in simulations/bench/README.md.
  */
 export const PROXY_NODE_OPTIONS: readonly string[] = [
@@ -12,6 +12,8 @@ export const PROXY_NODE_OPTIONS: readonly string[] = [
   '--max-semi-space-size=16',
   // The old generation is collected when it has grown by so much; left to itself, V8 waits until it is four times as large.
   '--heap-growing-percent=80',
+  // One thread beside the main one, to collect and compile: on a core or two, four of them mostly wait for each other.
+  '--v8-pool-size=1',
 ];
 
 /** What a proxy's environment has for the same end. */

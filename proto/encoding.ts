@@ -18,3 +18,8 @@ export function encoded(write: (writer: BinaryWriter) => void): Buffer {
   if (bytes.length <= MAX_KEPT_BYTES) idle = writer;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+
+/** The tag of a field of strings, bytes or messages, whose length comes first: https://protobuf.dev/programming-guides/encoding */
+export function lengthDelimited(field: number): number {
+  return (field << 3) | 2;
+}

@@ -1,4 +1,4 @@
-import { encoded } from '../../proto/encoding.ts';
+import { encoded, lengthDelimited } from '../../proto/encoding.ts';
 import type { OutgoingMessage } from './messages.ts';
 
 /** Messages for one topic. */
@@ -11,21 +11,16 @@ export interface PublishBatch {
 /** The wire format of a google.pubsub.v1.PublishRequest, straight from what is published. */
 export function encodePublish({ topic, messages }: PublishBatch): Buffer {
   return encoded((writer) => {
-    writer.uint32(delimited(1)).string(topic);
+    writer.uint32(lengthDelimited(1)).string(topic);
     for (const { data, attributes } of messages) {
-      writer.uint32(delimited(2)).fork();
-      if (data.length > 0) writer.uint32(delimited(1)).bytes(data);
+      writer.uint32(lengthDelimited(2)).fork();
+      if (data.length > 0) writer.uint32(lengthDelimited(1)).bytes(data);
       for (const name in attributes) {
-        writer.uint32(delimited(2)).fork();
-        writer.uint32(delimited(1)).string(name).uint32(delimited(2)).string(attributes[name]!);
+        writer.uint32(lengthDelimited(2)).fork();
+        writer.uint32(lengthDelimited(1)).string(name).uint32(lengthDelimited(2)).string(attributes[name]!);
         writer.join();
       }
       writer.join();
     }
   });
-}
-
-/** The tag of a field whose length comes first. */
-function delimited(field: number): number {
-  return (field << 3) | 2;
 }

@@ -1,7 +1,7 @@
 import { type ChannelCredentials, Client, connectivityState, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { REPLICATED_SERVICE } from '../../infra/grpc/channel-options.ts';
 import type { TraceHeaders } from '../../infra/telemetry/trace-context.ts';
-import { encoded } from '../../proto/encoding.ts';
+import { encoded, lengthDelimited } from '../../proto/encoding.ts';
 import { ModelServiceService, type PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
 
 /** A call as a whole that came to nothing. */
@@ -104,6 +104,6 @@ function encodeRequest(request: Request): Buffer {
   const { inputs } = request;
   request.inputs = [];
   return encoded((writer) => {
-    for (const input of inputs) writer.uint32((1 << 3) | 2).bytes(input);
+    for (const input of inputs) writer.uint32(lengthDelimited(1)).bytes(input);
   });
 }

@@ -45,8 +45,10 @@ export function createPredictionCache(store: SharedStore): PredictionCache {
         );
     },
     keep(model, scores) {
+      const keys = scores.map(({ digest, score }) => keyOf(model, score.modelVersion, digest));
       store.setMany(
-        scores.map(({ digest, score }) => [keyOf(model, score.modelVersion, digest), String(score.probability)]),
+        keys,
+        scores.map(({ score }) => String(score.probability)),
       );
     },
   };

@@ -7,7 +7,7 @@ test('writes beyond what may be under way are dropped, and counted as not asked'
   const never = () => new Promise<never>(() => {});
   const commands = { getMany: never, setMany: never, raiseMany: never, increment: never, close() {} };
   const store = bypassing(commands, { timeoutMs: 200, onCommand: (result) => told.push(result) });
-  for (let write = 0; write < 10_003; write++) store.setMany([['key', '1']]);
+  for (let write = 0; write < 10_003; write++) store.setMany(['key'], ['1']);
   expect(told).toEqual(['skipped', 'skipped', 'skipped']);
   await expect.poll(() => told.length).toBe(10_003);
   expect(told.filter((result) => result === 'failed')).toHaveLength(10_000);

@@ -7,7 +7,7 @@ import type { SharedStore, Tally } from './store.ts';
 /** The commands of a store that may be slow, frozen or away. What can't be done rejects, or never resolves. */
 export interface StoreCommands {
   getMany(keys: readonly string[]): Promise<readonly (string | null)[]>;
-  setMany(entries: readonly (readonly [key: string, value: string])[]): Promise<unknown>;
+  setMany(keys: readonly string[], values: readonly string[]): Promise<unknown>;
   /** Raises each number to at least `value` and resolves with what they were before, 0 where there was none. */
   raiseMany(entries: readonly (readonly [key: string, value: number])[]): Promise<readonly number[]>;
   increment(key: string): Promise<unknown>;
@@ -115,7 +115,7 @@ export function bypassing(
   return {
     isShared: true,
     getMany: looking.many,
-    setMany: (entries) => write(() => commands.setMany(entries)),
+    setMany: (keys, values) => write(() => commands.setMany(keys, values)),
     raise: (key, value) => raising.one([key, value]),
     increment: (key) => write(() => commands.increment(key)),
     ...(commands.tally && { tally: (tally) => ask(() => commands.tally!(tally)) }),

@@ -31,7 +31,7 @@ test('what is pending is not told, and another revision is another matter', asyn
 test('what somebody else has written there is not taken on trust', async () => {
   for (const value of ['', 'nonsense', '{"state":"pending","error":""}', '{"state":"scored","probability":7}']) {
     const store = sharedStore();
-    store.setMany([['eddy:late:weapons:3:item-1', value]]);
+    store.setMany(['eddy:late:weapons:3:item-1'], [value]);
     expect(await createLateOutcomes(store, 10).exchange(item, new Map(), ['weapons'])).toEqual(new Map());
   }
 });

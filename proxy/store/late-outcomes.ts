@@ -37,13 +37,15 @@ export function createLateOutcomes(store: SharedStore, maxEntries: number): Late
     async exchange({ itemId, revision }, settled, wanted) {
       known ??= new LRUCache({ max: maxEntries });
       const keyOf = (model: string) => `eddy:late:${model}:${revision}:${itemId}`;
-      const told: [string, string][] = [];
+      const told: string[] = [];
+      const toldAs: string[] = [];
       for (const [model, outcome] of settled) {
         if (outcome.state === 'pending') continue;
         known.set(keyOf(model), outcome);
-        told.push([keyOf(model), JSON.stringify(outcome)]);
+        told.push(keyOf(model));
+        toldAs.push(JSON.stringify(outcome));
       }
-      if (told.length > 0) store.setMany(told);
+      if (told.length > 0) store.setMany(told, toldAs);
       const shared = await store.getMany(wanted.map(keyOf));
       const found = new Map<string, Outcome>();
       for (const [index, model] of wanted.entries()) {

@@ -6,9 +6,9 @@ describe('the store in memory', () => {
 
   test('answers in the order that was asked in, with null where there is nothing', async () => {
     const it = store();
-    it.setMany([['a', '1']]);
-    it.setMany([['b', '2']]);
-    it.setMany([['a', '3']]);
+    it.setMany(['a'], ['1']);
+    it.setMany(['b'], ['2']);
+    it.setMany(['a'], ['3']);
     expect(await it.getMany(['b', 'missing', 'a'])).toEqual(['2', null, '3']);
   });
 
@@ -29,16 +29,16 @@ describe('the store in memory', () => {
 
   test('drops what was used least lately beyond its bound', async () => {
     const it = store(2);
-    it.setMany([['a', '1']]);
-    it.setMany([['b', '2']]);
+    it.setMany(['a'], ['1']);
+    it.setMany(['b'], ['2']);
     await it.getMany(['a']);
-    it.setMany([['c', '3']]);
+    it.setMany(['c'], ['3']);
     expect(await it.getMany(['a', 'b', 'c'])).toEqual(['1', null, '3']);
   });
 
   test('forgets what is older than it may be', async () => {
     const it = store(10, 20);
-    it.setMany([['a', '1']]);
+    it.setMany(['a'], ['1']);
     expect(await it.getMany(['a'])).toEqual(['1']);
     await expect.poll(() => it.getMany(['a'])).toEqual([null]);
   });
@@ -46,7 +46,7 @@ describe('the store in memory', () => {
 
 test('no store takes everything and never has an answer', async () => {
   await using it = noStore();
-  it.setMany([['a', '1']]);
+  it.setMany(['a'], ['1']);
   it.increment('a');
   expect([await it.getMany(['a']), await it.raise('a', 1)]).toEqual([undefined, undefined]);
 });

@@ -15,8 +15,8 @@ export function memoryStore({ maxEntries, ttlMs, now = () => performance.now() }
   return {
     isShared: false,
     getMany: (keys) => Promise.resolve(keys.map((key) => values.get(key) ?? null)),
-    setMany(entries) {
-      for (const [key, value] of entries) values.set(key, value);
+    setMany(keys, added) {
+      for (const [index, key] of keys.entries()) values.set(key, added[index]!);
     },
     raise(key, value) {
       const before = number(key);

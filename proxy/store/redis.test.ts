@@ -44,8 +44,8 @@ describeWithServers(['redis-server'], 'the store in Redis', () => {
   test('answers in the order that was asked in, with null where there is nothing', async () => {
     const { store, told } = await open();
     const [a, b] = [newKey(), newKey()];
-    store.setMany([[a, '1']]);
-    store.setMany([[b, 'テ🍵']]);
+    store.setMany([a], ['1']);
+    store.setMany([b], ['テ🍵']);
     await expect.poll(() => store.getMany([b, newKey(), a])).toEqual(['テ🍵', null, '1']);
     expect(told).toEqual([]);
   });
@@ -158,7 +158,7 @@ describeWithServers(['redis-server'], 'the store in Redis', () => {
   test('keeps what it is given for as long as it may, whichever way it came in', async () => {
     const { store } = await open({ ttlMs: 500_000 });
     const names = [newKey(), newKey(), newKey()] as const;
-    store.setMany([[names[0], '1']]);
+    store.setMany([names[0]], ['1']);
     await store.raise(names[1], 1);
     store.increment(names[2]);
     await expect.poll(() => store.getMany(names)).toEqual(['1', '1', '1']);
@@ -234,7 +234,7 @@ describeWithServers(['redis-server'], 'the store in Redis', () => {
     await sleep(20);
     expect(await askTimes(store, 20)).toBeLessThan(TIMEOUT_MS + SLACK_MS);
     expect(await store.raise('any', 1)).toBeUndefined();
-    store.setMany([['any', '1']]);
+    store.setMany(['any'], ['1']);
     store.increment('any');
     // A try in vain is no news.
     await sleep(1_050);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { bypassing, type OnCommand, type StoreCommands } from './bypass.ts';
 import { type AccountState, QUIET_MS } from './ledger.ts';
+import { run, scriptOf, send } from './long-command.ts';
 import type { SharedStore, Tally } from './store.ts';
 
 export interface RedisStoreOptions {
@@ -20,13 +21,13 @@ export interface RedisStoreOptions {
 const CONNECT_MS = 1_000;
 
 /** One command for all the answers of a call: MSET knows no expiry. */
-const SET_MANY = `
+const SET_MANY = scriptOf(`
 for index, key in ipairs(KEYS) do
   redis.call('SET', key, ARGV[index + 1], 'PX', ARGV[1])
-end`;
+end`);
 
 /** What is no number counts as none, also where it is no string: one such key must not spoil the others' answers. */
-const RAISE_MANY = `
+const RAISE_MANY = scriptOf(`
 local before = {}
 for index, key in ipairs(KEYS) do
   local kept = redis.pcall('GET', key)
@@ -35,7 +36,7 @@ for index, key in ipairs(KEYS) do
     redis.call('SET', key, ARGV[index + 1], 'PX', ARGV[1])
   end
 end
-return before`;
+return before`);
 
 /**
  * Adds a replica's counts to the common accounts, unless it has told them before, and answers how each stands. What a
@@ -85,9 +86,7 @@ return answer`;
 const LEDGER_KEY = '{eddy:owed}:ledger';
 const tellingKey = (replica: string) => `{eddy:owed}:told:${replica}`;
 
-interface RedisWithScripts extends Redis {
-  setMany(keyCount: number, ...keysTtlAndValues: string[]): Promise<null>;
-  raiseMany(keyCount: number, ...keysTtlAndValues: string[]): Promise<string[]>;
+interface RedisWithTally extends Redis {
   tally(ledgerKey: string, tellingKey: string, ...idQuietMsAndEntries: string[]): Promise<TalliedAccount[]>;
 }
 
@@ -104,7 +103,7 @@ export async function redisStore(options: RedisStoreOptions): Promise<SharedStor
   return store;
 }
 
-function commandsOf(redis: RedisWithScripts, ttlMs: number): StoreCommands {
+function commandsOf(redis: RedisWithTally, ttlMs: number): StoreCommands {
   let connectionError: Error | undefined;
   redis.on('error', (error: Error) => {
     connectionError = error;
@@ -114,16 +113,12 @@ function commandsOf(redis: RedisWithScripts, ttlMs: number): StoreCommands {
   });
   const ttl = String(ttlMs);
   return {
-    getMany: (keys) => redis.mget(keys as string[]),
-    setMany(entries) {
-      const keys = entries.map(([key]) => key);
-      const values = entries.map(([, value]) => value);
-      return redis.setMany(keys.length, ...keys, ttl, ...values);
-    },
+    getMany: (keys) => send<(string | null)[]>(redis, 'mget', keys),
+    setMany: (keys, values) => run(redis, SET_MANY, keys, [ttl], values),
     async raiseMany(entries) {
       const keys = entries.map(([key]) => key);
       const values = entries.map(([, value]) => String(value));
-      const before = await redis.raiseMany(keys.length, ...keys, ttl, ...values);
+      const before = await run<string[]>(redis, RAISE_MANY, keys, [ttl], values);
       return before.map((number) => Number(number) || 0);
     },
     increment: (key) => redis.multi().incr(key).pexpire(key, ttlMs).exec(),
@@ -144,7 +139,7 @@ function commandsOf(redis: RedisWithScripts, ttlMs: number): StoreCommands {
   };
 }
 
-function connect(url: string): RedisWithScripts {
+function connect(url: string): RedisWithTally {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -154,8 +149,6 @@ function connect(url: string): RedisWithScripts {
     connectTimeout: CONNECT_MS,
     retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
   });
-  redis.defineCommand('raiseMany', { lua: RAISE_MANY });
-  redis.defineCommand('setMany', { lua: SET_MANY });
   redis.defineCommand('tally', { numberOfKeys: 2, lua: TALLY });
-  return redis as RedisWithScripts;
+  return redis as RedisWithTally;
 }

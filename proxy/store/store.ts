@@ -16,8 +16,8 @@ export interface SharedStore {
   readonly isShared: boolean;
   /** The values of the keys, in their order, `null` where there is none. */
   getMany(keys: readonly string[]): Promise<readonly (string | null)[] | undefined>;
-  /** Sets without waiting; what can't be set is dropped. */
-  setMany(entries: readonly (readonly [key: string, value: string])[]): void;
+  /** Sets each key to the value in its place, without waiting; what can't be set is dropped. */
+  setMany(keys: readonly string[], values: readonly string[]): void;
   /** Raises a number to at least `value` and answers what it was before, 0 where there was none. */
   raise(key: string, value: number): Promise<number | undefined>;
   /** Adds one to a number, without waiting. */

@@ -66,9 +66,9 @@ export function createStore(random: Random): SimulatedStore {
       }
       return {
         getMany: (keys) => command(() => keys.map(read)),
-        setMany: (entries) =>
+        setMany: (keys, added) =>
           command(() => {
-            for (const [key, value] of entries) write(key, value);
+            for (const [index, key] of keys.entries()) write(key, added[index]!);
           }),
         raiseMany: (entries) =>
           command(() =>

@@ -24,7 +24,7 @@ export function createAnswers(store: SharedStore): Answers {
     async add({ item: { itemId, revision }, model, outcome }, others) {
       const keyOf = (name: string) => `eddy:answer:${name}:${revision}:${itemId}`;
       for (let look = 0; look < LOOKS; look++) {
-        store.setMany([[keyOf(model), JSON.stringify(outcome)]]);
+        store.setMany([keyOf(model)], [JSON.stringify(outcome)]);
         const [own, ...values] = (await store.getMany([model, ...others].map(keyOf))) ?? [];
         if (own === undefined) return undefined;
         if (own !== null) return foundOf(others, values);

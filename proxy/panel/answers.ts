@@ -1,7 +1,7 @@
 import { type Outcome, pending } from '../moderation/outcome.ts';
 import type { Expirable, Expiry } from '../store/expiry.ts';
 import type { TracedQuestion } from '../telemetry/tracing/tracing.ts';
-import type { Answer } from './member.ts';
+import type { Answer } from './question.ts';
 
 export interface AnswersOptions {
   /** The models that are asked; each answers once, or not in time. */

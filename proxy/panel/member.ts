@@ -1,31 +1,13 @@
 import pLimit from 'p-limit';
 import type { ModelConfig } from '../config-schema.ts';
 import { MAX_VERSION_LENGTH, type Outcome, pending } from '../moderation/outcome.ts';
-import type { TracedQuestion } from '../telemetry/tracing/tracing.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import { BreakerOpenError, type BreakerState, createBreaker } from './breaker.ts';
 import { BREAKER_OPEN, createCaller, outcomesOfRejection } from './call-model.ts';
 import { createLanes, type Lane, type Waiting } from './lanes.ts';
 import { CallError, type ModelClient } from './model-client.ts';
 import type { FreshScore } from './prediction-cache.ts';
-
-/** Told what became of a question to a model; one function will do for all the models that an item is asked of. */
-export type Answer = (outcome: Outcome, model: string) => void;
-
-/** One question to one model. */
-export interface Question {
-  /** Identifies what the model sees: equal questions in one lane are asked once. */
-  readonly digest: string;
-  /** The encoded PredictInput. */
-  readonly input: Uint8Array;
-  readonly lane: Lane;
-  /** Milliseconds on the clock of the panel: nobody waits for the answer after this. */
-  readonly expiresAtMs: number;
-  /** Called once, at the latest when the answer comes; it may come after the question has expired. */
-  readonly answer: Answer;
-  /** Where the item's pass is traced. */
-  readonly traced?: TracedQuestion | undefined;
-}
+import type { Question } from './question.ts';
 
 /** One model's seat on the panel: what stands between the items and the calls to it. */
 export interface Member {
@@ -68,22 +50,6 @@ export interface MemberObserver {
   breakerChanged(model: string, state: BreakerState): void;
 }
 
-/**
- * A question with all who ask it. When it is answered it lets go of them: a Map leaves its former tables behind, with all
- * that was in them, and what is dead but old keeps alive what is young, here all that is known of an item.
- */
-interface Waiter extends Waiting {
-  readonly digest: string;
-  input: Uint8Array;
-  expiresAtMs: number;
-  leaveByMs: number;
-  answer: Answer;
-  /** Of those who asked the same after the first; mostly nobody has, and an item has many questions under way. */
-  more: Answer[] | undefined;
-  /** Those of its askers whose passes are traced. */
-  traced: TracedQuestion[] | undefined;
-}
-
 /** Calls failed in a row after which nothing waits for the model any more. */
 const SUSPECT_AFTER = 3;
 
@@ -98,10 +64,10 @@ const VERSION_TTL_MS = 5_000;
 
 export function createMember(options: MemberOptions): Member {
   const { name, config, client, backlogShare, now, observer, onScores } = options;
-  const lanes = createLanes<Waiter>(backlogShare);
+  const lanes = createLanes<Question>(backlogShare);
   // Questions of a call that was refused as a whole: each is asked once more by itself.
-  let singles: Waiter[] = [];
-  const open: Readonly<Record<Lane, Map<string, Waiter>>> = { live: new Map(), backlog: new Map() };
+  let singles: Question[] = [];
+  const open: Readonly<Record<Lane, Map<string, Question>>> = { live: new Map(), backlog: new Map() };
   const limit = createAdaptiveLimit({ ...config.concurrency, batch: config.batch.max, timeoutMs: config.timeout });
   const slots = pLimit(limit.current);
   const breaker = createBreaker(config.breaker, onBreakerChange);
@@ -120,50 +86,36 @@ export function createMember(options: MemberOptions): Member {
   let isStarting = false;
   let isProbing = false;
 
-  function ask({ digest, input, lane, expiresAtMs, answer, traced }: Question): void {
+  function ask(question: Question): void {
+    const { digest, lane } = question;
+    question.leaveByMs = leaveBy(question.expiresAtMs);
     const same = open[lane].get(digest);
     if (same) {
-      same.more ??= [];
-      same.more.push(answer);
-      same.expiresAtMs = Math.max(same.expiresAtMs, expiresAtMs);
-      same.leaveByMs = Math.max(same.leaveByMs, leaveBy(expiresAtMs));
+      same.join(question);
       observer.coalesced(name);
-      if (!traced) return;
-      traced.coalesced();
-      same.traced ??= [];
-      same.traced.push(traced);
       return;
     }
-    if (isGone()) {
-      answer(BREAKER_OPEN, name);
+    const refusal = refusalOf(lane);
+    if (refusal) {
+      question.settle(refusal, name);
       return;
     }
-    if (isSuspect() && slots.activeCount >= callsAllowed(lane)) {
-      answer(FAILING, name);
-      return;
-    }
+    open[lane].set(digest, question);
+    lanes.add(question);
+    fillSlots();
+  }
+
+  /** Why a question of the lane is not taken in, if it is not. */
+  function refusalOf(lane: Lane): Outcome | undefined {
+    if (isGone()) return BREAKER_OPEN;
+    if (isSuspect() && slots.activeCount >= callsAllowed(lane)) return FAILING;
     if (lanes.count(lane) >= config.queue) expire();
     // What the backlog brings is bounded by its intake, and waits: sent back, it would come again when the room that there
     // is by then has long been idle.
     if (lane === 'live' && lanes.count('live') >= config.queue) {
-      answer(pending(`LIMIT_FULL: ${lanes.count('live')} inputs wait for ${limit.current} calls`), name);
-      return;
+      return pending(`LIMIT_FULL: ${lanes.count('live')} inputs wait for ${limit.current} calls`);
     }
-    const leaveByMs = leaveBy(expiresAtMs);
-    const waiter: Waiter = {
-      digest,
-      input,
-      lane,
-      expiresAtMs,
-      leaveByMs,
-      size: input.length,
-      answer,
-      more: undefined,
-      traced: traced && [traced],
-    };
-    open[lane].set(digest, waiter);
-    lanes.add(waiter);
-    fillSlots();
+    return undefined;
   }
 
   /**
@@ -248,7 +200,7 @@ export function createMember(options: MemberOptions): Member {
     }
   }
 
-  function takeBatch(): Waiter[] {
+  function takeBatch(): Question[] {
     expire();
     // The live item for which this call was begun may just have gone.
     if (slots.activeCount > callsAllowed(firstLane())) return [];
@@ -258,18 +210,18 @@ export function createMember(options: MemberOptions): Member {
     // A model that may still be gone is tried with one input; nobody else waits for how that ends.
     const probe = lanes.take({ ...config.batch, max: 1 });
     isProbing = probe.length > 0;
-    for (const waiter of lanes.clear()) settleOne(waiter, BREAKER_OPEN);
+    for (const question of lanes.clear()) settleOne(question, BREAKER_OPEN);
     return probe;
   }
 
-  function takeSingle(): Waiter | undefined {
+  function takeSingle(): Question | undefined {
     // This call is counted already; one that the backlog must leave free is for live items here, too.
     const isForLive = slots.activeCount > callsAllowed('backlog');
     const index = singles.findIndex(({ lane }) => lane === 'live' || !isForLive);
     return index < 0 ? undefined : singles.splice(index, 1)[0];
   }
 
-  function settle(batch: readonly Waiter[], outcomes: readonly (Outcome | undefined)[]): void {
+  function settle(batch: readonly Question[], outcomes: readonly (Outcome | undefined)[]): void {
     const scores: FreshScore[] = [];
     for (let index = 0; index < batch.length; index++) {
       const outcome = outcomes[index];
@@ -284,28 +236,22 @@ export function createMember(options: MemberOptions): Member {
     }
   }
 
-  function settleOne(waiter: Waiter, outcome: Outcome): void {
-    const { lane, digest, answer, more } = waiter;
-    open[lane].delete(digest);
-    waiter.input = NOTHING;
-    waiter.answer = NOBODY;
-    waiter.more = undefined;
-    waiter.traced = undefined;
-    answer(outcome, name);
-    if (more) for (const tell of more) tell(outcome, name);
+  function settleOne(question: Question, outcome: Outcome): void {
+    open[question.lane].delete(question.digest);
+    question.settle(outcome, name);
   }
 
   function expire(): void {
     const nowMs = now();
-    const isExpired = ({ expiresAtMs }: Waiter) => expiresAtMs <= nowMs;
+    const isExpired = ({ expiresAtMs }: Question) => expiresAtMs <= nowMs;
     const expired = [...lanes.expire(nowMs), ...singles.filter(isExpired)];
     if (expired.length > 0) singles = singles.filter((single) => !isExpired(single));
-    for (const waiter of expired) settleOne(waiter, WAITED_TOO_LONG);
+    for (const question of expired) settleOne(question, WAITED_TOO_LONG);
   }
 
   /** Sends away all that wait. */
   function dismiss(outcome: Outcome): void {
-    for (const waiter of [...lanes.clear(), ...singles.splice(0)]) settleOne(waiter, outcome);
+    for (const question of [...lanes.clear(), ...singles.splice(0)]) settleOne(question, outcome);
   }
 
   function learnVersion(said: string): void {
@@ -372,7 +318,5 @@ function countByLane(batch: readonly Waiting[]): Record<Lane, number> {
   return { live, backlog: batch.length - live };
 }
 
-const NOTHING = new Uint8Array();
-const NOBODY: Answer = () => {};
 const FAILING = pending('LIMIT_FULL: the model has just failed several calls in a row');
 const WAITED_TOO_LONG = pending('LIMIT_FULL: no call was free in time');

@@ -7,6 +7,7 @@ import type { Lane } from './lanes.ts';
 import { createMember, type Member, type MemberObserver } from './member.ts';
 import type { ModelClient } from './model-client.ts';
 import type { PredictionCache, Wanted } from './prediction-cache.ts';
+import { Question } from './question.ts';
 import type { Subject } from './subject.ts';
 
 /** The models, side by side, with all that stands in front of each. */
@@ -49,12 +50,13 @@ export interface PanelOptions {
 export function createPanel({ config, connect, cache, now, observer }: PanelOptions): Panel {
   const expiry = createExpiry(now);
   const members = new Map<string, Member>();
+  const lists = new Map<string, readonly string[]>();
   for (const [name, model] of Object.entries(config.models)) {
     members.set(
       name,
       createMember({
         name,
-        config: model,
+        config: { ...model, reads: one(model.reads, lists), needs: one(model.needs, lists) },
         client: connect(model.target),
         backlogShare: config.backlog.share,
         now,
@@ -118,7 +120,8 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
         const member = members.get(name)!;
         const { reads, needs } = member.config;
         const digest = subject.digest(reads, needs);
-        member.ask({ digest, input: subject.input(needs), lane, expiresAtMs, answer, traced: questions?.get(name) });
+        const traced = questions?.get(name);
+        member.ask(new Question({ digest, input: subject.input(needs), lane, expiresAtMs, answer, traced }));
       }
     });
   }
@@ -134,6 +137,14 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
       expiry.close();
     },
   };
+}
+
+/** The same list for all that are alike: a subject then sees at once that two models see the same of it. */
+function one<L extends readonly string[]>(list: L, lists: Map<string, readonly string[]>): L {
+  const key = JSON.stringify(list);
+  const known = lists.get(key) as L | undefined;
+  if (!known) lists.set(key, list);
+  return known ?? list;
 }
 
 /** The models that can be asked although some sources have failed, and the outcomes of the others. */

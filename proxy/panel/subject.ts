@@ -1,8 +1,9 @@
-import { hash } from 'node:crypto';
 import { encoded } from '../../proto/encoding.ts';
 import type { Item } from '../../proto/generated/moderation/v1/item.ts';
 import { type Enrichment, PredictInput } from '../../proto/generated/moderation/v1/model.ts';
 import type { ItemField, Source } from '../config-schema.ts';
+import { digestOf } from './digest.ts';
+import { partOf } from './source-part.ts';
 
 /**
  * One item as the models see it: encoded once, whatever the number of models, and digested once for each set of
@@ -49,23 +50,23 @@ class EncodedSubject implements Subject {
   }
 
   #encodeWith(needs: readonly Source[]): Uint8Array {
-    const part: PredictInput = { item: undefined, enrichment: only(needs, this.#enrichment) };
     // Encoded messages are concatenated to merge them, so that the item's bytes serve here too.
-    const bare = this.input(NONE);
-    return encoded((writer) => PredictInput.encode(part, writer.raw(bare)));
+    return Buffer.concat([this.input(NONE), ...needs.map((source) => partOf(source, this.#enrichment).input)]);
   }
 
   digest(reads: readonly ItemField[], needs: readonly Source[]): string {
     for (const known of this.#digests) {
       if (areSame(known.reads, reads) && areSame(known.needs, needs)) return known.digest;
     }
-    // The item is most of what is seen: where models differ in the enrichment alone, it is gone through once.
-    const seen =
-      needs.length > 0
-        ? [this.digest(reads, NONE), ...needs.map((source) => this.#enrichment[source])]
-        : reads.map((field) => this.#item[field]);
-    const digest = hash('sha256', JSON.stringify(seen), 'base64url');
+    const digest =
+      needs.length > 0 ? this.#digestWith(reads, needs) : digestOf(reads.map((field) => this.#item[field]));
     this.#digests = [...this.#digests, { reads, needs, digest }];
+    return digest;
+  }
+
+  #digestWith(reads: readonly ItemField[], needs: readonly Source[]): string {
+    let digest = this.digest(reads, NONE);
+    for (const source of needs) digest += `.${partOf(source, this.#enrichment).digest}`;
     return digest;
   }
 }
@@ -74,11 +75,7 @@ type Names = readonly string[];
 
 const NONE: readonly never[] = [];
 
-/** Most models share the lists of the configuration's defaults, and others have a few names in them. */
+/** Mostly the very same: the panel has one list for all models whose lists are alike. */
 function areSame(some: Names, others: Names): boolean {
   return some === others || (some.length === others.length && some.every((name, index) => name === others[index]));
-}
-
-function only(needs: readonly Source[], enrichment: Enrichment): Enrichment {
-  return { seller: needs.includes('seller') ? enrichment.seller : undefined };
 }

@@ -2,6 +2,7 @@ import type { Outcome, Scored } from '../moderation/outcome.ts';
 import type { BreakerState } from '../panel/breaker.ts';
 import type { Lane } from '../panel/lanes.ts';
 import { createMember, type MemberObserver } from '../panel/member.ts';
+import { Question } from '../panel/question.ts';
 import type { TracedQuestion } from '../telemetry/tracing/tracing.ts';
 import { modelConfigOf } from './config.ts';
 import { fakeModelClient } from './fake-model-client.ts';
@@ -48,17 +49,19 @@ export function createSeat(changes: Parameters<typeof modelConfigOf>[0] = {}, ba
 
   function ask(text: string, { lane = 'live', withinMs = 10_000, traced }: AskOptions = {}): Asked {
     const outcomes: Outcome[] = [];
-    member.ask({
-      digest: `digest of ${text}`,
-      input: Buffer.from(text),
-      lane,
-      expiresAtMs: Date.now() + withinMs,
-      answer(outcome) {
-        traced?.answered(outcome);
-        outcomes.push(outcome);
-      },
-      traced,
-    });
+    member.ask(
+      new Question({
+        digest: `digest of ${text}`,
+        input: Buffer.from(text),
+        lane,
+        expiresAtMs: Date.now() + withinMs,
+        answer(outcome) {
+          traced?.answered(outcome);
+          outcomes.push(outcome);
+        },
+        traced,
+      }),
+    );
     return {
       outcomes,
       get outcome() {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Lane } from '../../proxy/panel/lanes.ts';
-import type { Member, Question } from '../../proxy/panel/member.ts';
+import type { Member } from '../../proxy/panel/member.ts';
+import type { Question } from '../../proxy/panel/question.ts';
 import { settingOf } from '../testing/settings.ts';
 import { witnessOf } from '../testing/witness.ts';
 import { createAsking } from './asking.ts';

@@ -1,6 +1,7 @@
 import type { Config } from '../../proxy/config-schema.ts';
 import type { Lane } from '../../proxy/panel/lanes.ts';
-import type { Member, Question } from '../../proxy/panel/member.ts';
+import type { Member } from '../../proxy/panel/member.ts';
+import type { Question } from '../../proxy/panel/question.ts';
 import type { Books } from './books.ts';
 import type { Host } from './host.ts';
 import type { AskedInput, ModelObserver } from './model.ts';

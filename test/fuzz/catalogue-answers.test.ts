@@ -64,7 +64,7 @@ async function enriched(timeoutMs: number) {
   const profiles = freshProfiles(timeoutMs);
   const enricher = createEnricher({ seller: ({ sellerId }) => profiles.profileOf(sellerId) });
   try {
-    return await enricher.enrich(itemOf(), new Set(['seller']), NOTHING_KNOWN, timeoutMs + 50);
+    return await enricher.enrich(itemOf(), ['seller'], NOTHING_KNOWN, timeoutMs + 50);
   } finally {
     profiles.close();
   }
@@ -84,7 +84,7 @@ function expectSound({ enrichment, failures }: Awaited<ReturnType<typeof enriche
   expect([typeof sellerId, typeof verified, typeof rating]).toEqual(['string', 'boolean', 'number']);
   const subject = createSubject(itemOf(), enrichment);
   expect(PredictInput.decode(subject.input(['seller'])).enrichment).toEqual(enrichment);
-  expect(subject.digest(['title'], ['seller'])).toMatch(/^[\w-]{43}$/);
+  expect(subject.digest(['title'], ['seller'])).toMatch(/^[\w-]{43}\.[\w-]{43}$/);
 }
 
 async function expectUsable(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Outcome } from '../../proxy/moderation/outcome.ts';
 import { createCaller, outcomesOfRejection } from '../../proxy/panel/call-model.ts';
 import { createMember, type Member } from '../../proxy/panel/member.ts';
 import { type CallError, createModelClient, type ModelClient } from '../../proxy/panel/model-client.ts';
+import { Question } from '../../proxy/panel/question.ts';
 import { modelConfigOf } from '../../proxy/testing/config.ts';
 import { oddAnswers, rudeAnswers } from './grpc-answers.ts';
 import { anyBytes, oddText } from './odd-values.ts';
@@ -213,7 +214,7 @@ describe('a member of the panel before a model that keeps no rules', () => {
           resolve(told);
         };
         const expiresAtMs = performance.now() + 200;
-        member.ask({ digest: String(index), input, lane: 'live', expiresAtMs, answer });
+        member.ask(new Question({ digest: String(index), input, lane: 'live', expiresAtMs, answer }));
         return promise;
       }),
     );

@@ -114,7 +114,8 @@ export function createSpine(parts: Parts): Spine {
     if (plan.kind === 'superseded') return supersede(subject);
     if (plan.kind === 'wait') return 'waiting';
     const conclusion = await consider(subject, plan, pass, endOf(startedAtMs, config[intake].budget));
-    if (await isOvertaken(subject, startedAtMs, standing)) return supersede(subject);
+    const overtaken = isOvertaken(subject, startedAtMs, standing);
+    if (overtaken instanceof Promise ? await overtaken : overtaken) return supersede(subject);
     if (conclusion.result === 'fruitless') fruitlessPasses.add(subject.history!.entryId);
     await publish(subject, conclusion, pass);
     events.concluded(subject, conclusion, clock.wallMs());
@@ -212,8 +213,10 @@ export function createSpine(parts: Parts): Spine {
 
   /** enrich → consult → decide */
   async function consider(subject: Case, plan: Consultation, pass: Pass, expiresAtMs: number): Promise<Conclusion> {
-    const sources = new Set<Source>();
-    for (const model of plan.ask) for (const source of needsOf(model)) sources.add(source);
+    const sources: Source[] = [];
+    for (const model of plan.ask) {
+      for (const source of needsOf(model)) if (!sources.includes(source)) sources.push(source);
+    }
     const known = subject.history?.enrichment ?? NOTHING_KNOWN;
     const remainingMs = Math.max(0, expiresAtMs - clock.nowMs());
     const enriching = pass.enriching(sources, enricher.enrich(subject.event.item, sources, known, remainingMs));

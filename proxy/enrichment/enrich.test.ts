@@ -3,7 +3,7 @@ import { itemOf, sellerOf } from '../testing/events.ts';
 import { createEnricher, NOTHING_KNOWN } from './enrich.ts';
 
 const TIMEOUT_MS = 5_000;
-const SELLER = new Set(['seller' as const]);
+const SELLER = ['seller' as const];
 
 describe('the enrichment of an item', () => {
   test('fetches a source once, for the item', async () => {
@@ -34,10 +34,10 @@ describe('the enrichment of an item', () => {
   test('fetches nothing that is not needed, or known already', async () => {
     const seller = vi.fn(async () => sellerOf('other'));
     const enricher = createEnricher({ seller });
-    expect((await enricher.enrich(itemOf(), new Set(), NOTHING_KNOWN, TIMEOUT_MS)).enrichment).toEqual(NOTHING_KNOWN);
+    expect((await enricher.enrich(itemOf(), [], NOTHING_KNOWN, TIMEOUT_MS)).enrichment).toEqual(NOTHING_KNOWN);
     const known = { seller: sellerOf('known') };
     expect((await enricher.enrich(itemOf(), SELLER, known, TIMEOUT_MS)).enrichment).toEqual(known);
-    expect((await enricher.enrich(itemOf(), new Set(), known, TIMEOUT_MS)).enrichment).toEqual(known);
+    expect((await enricher.enrich(itemOf(), [], known, TIMEOUT_MS)).enrichment).toEqual(known);
     expect(seller).not.toHaveBeenCalled();
   });
 

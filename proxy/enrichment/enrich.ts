@@ -10,7 +10,7 @@ export interface Enricher {
    * source that fails, or has not answered after `timeoutMs` milliseconds, is named with the reason, and only the models
    * that need it wait for it.
    */
-  enrich(item: Item, sources: ReadonlySet<Source>, known: Enrichment, timeoutMs: number): Enriched | Promise<Enriched>;
+  enrich(item: Item, sources: readonly Source[], known: Enrichment, timeoutMs: number): Enriched | Promise<Enriched>;
 }
 
 export interface Enriched {

@@ -13,18 +13,17 @@ interface UnderWay {
   readonly published: Promise<unknown>;
 }
 
-const NONE: readonly UnderWay[] = [];
-
 export function createDecisionsUnderWay(): DecisionsUnderWay {
   const byItem = new Map<string, readonly UnderWay[]>();
   return {
     older(itemId, rank) {
-      const older = (byItem.get(itemId) ?? NONE).filter((one) => one.rank < rank);
-      return older.length > 0 ? Promise.allSettled(older.map(({ published }) => published)) : undefined;
+      const older = byItem.get(itemId)?.filter((one) => one.rank < rank);
+      return older?.length ? Promise.allSettled(older.map(({ published }) => published)) : undefined;
     },
     add(itemId, rank, published) {
       const one = { rank, published };
-      byItem.set(itemId, [...(byItem.get(itemId) ?? NONE), one]);
+      const others = byItem.get(itemId);
+      byItem.set(itemId, others ? [...others, one] : [one]);
       const end = () => {
         const rest = byItem.get(itemId)!.filter((other) => other !== one);
         if (rest.length > 0) byItem.set(itemId, rest);

@@ -30,19 +30,22 @@ export interface Standing {
 export function createRevisions(store: SharedStore, maxEntries: number): Revisions {
   const seen = new LRUCache<string, number>({ max: maxEntries });
   const keyOf = (itemId: string) => `eddy:revision:${itemId}`;
-  const isKnownSuperseded = (event: ValidEvent) => (seen.get(event.item.itemId) ?? 0) > rankOf(event);
+  // Asked more than once of every event, and only then that it is seen counts as a use.
+  const newestOf = (itemId: string) => seen.peek(itemId) ?? 0;
+  const isKnownSuperseded = (event: ValidEvent) => newestOf(event.item.itemId) > rankOf(event);
 
   /** What another process has written is not taken on trust: no event has a rank beyond the last revision's. */
   function remember(itemId: string, rank: number): void {
-    if (rank > (seen.get(itemId) ?? 0) && rank <= Number.MAX_SAFE_INTEGER) seen.set(itemId, rank);
+    if (rank > newestOf(itemId) && rank <= Number.MAX_SAFE_INTEGER) seen.set(itemId, rank);
   }
 
   return {
     observe(event, isFirstPass) {
-      if (isKnownSuperseded(event)) return Promise.resolve({ isSuperseded: true, hasRivals: false });
       const { itemId } = event.item;
       const rank = rankOf(event);
-      remember(itemId, rank);
+      const newest = newestOf(itemId);
+      if (newest > rank) return Promise.resolve({ isSuperseded: true, hasRivals: false });
+      if (newest < rank) seen.set(itemId, rank);
       return store.raise(keyOf(itemId), rank).then((before = 0) => {
         if (before > rank) remember(itemId, before);
         // The repetition of an event that has rivals has them, too: it must not be decided before the first one may be.

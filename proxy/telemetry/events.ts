@@ -68,6 +68,18 @@ export interface EventsOptions {
 export const ENTRIES = 'entries of the backlog';
 
 const OUTCOMES = ['scored', 'pending', 'failed', 'abandoned'] as const;
+const SETTLED_AS = [
+  'decided',
+  'deferred',
+  'progressed',
+  'fruitless',
+  'abandoned',
+  'superseded',
+  'quarantined',
+  'waiting',
+  'returned',
+  'unanswered',
+] as const satisfies readonly SettledAs[];
 const OUTLETS = ['decisions', 'backlog', 'deadLetter', 'quarantine'] as const satisfies readonly Outlet[];
 const LOOK_UPS = ['hit', 'miss', 'bypassed'] as const;
 
@@ -116,6 +128,7 @@ export function createEvents({ config: { models }, log, metrics, ledger, oldest 
   const arrival = metrics.arrival.series({});
   const ofIntakes = each(INTAKES, (intake) => ({
     received: metrics.received.series({ intake }),
+    settled: each(SETTLED_AS, (result) => metrics.settled.series({ intake, result })),
     decisionDelay: each(COMPLETENESS, (completeness) => metrics.decisionDelay.series({ completeness, intake })),
   }));
   const ofOutlets = each(OUTLETS, (outlet) => ({
@@ -140,7 +153,7 @@ export function createEvents({ config: { models }, log, metrics, ledger, oldest 
   const openBreakers = new Set<string>();
   return {
     received: (intake) => ofIntakes[intake].received.add(),
-    settled: (intake, result) => metrics.settled.inc({ intake, result }),
+    settled: (intake, as) => ofIntakes[intake].settled[as].add(),
     arrived({ history, publishedAtMs }, nowMs) {
       if (!history) {
         arrival.observe(Math.max(0, nowMs - publishedAtMs) / 1_000);

@@ -50,13 +50,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'never look at revisions',
     file: 'proxy/store/revisions.ts',
-    find: '(seen.get(event.item.itemId) ?? 0) > rankOf(event);',
-    replace: '(seen.get(event.item.itemId) ?? 0) > Number.MAX_VALUE && rankOf(event) > 0;',
+    find: 'seen.peek(itemId) ?? 0;',
+    replace: '(seen.peek(itemId) ?? 0) * 0;',
   },
   {
     name: 'do not look again whether a newer revision has come',
     file: 'proxy/moderate.ts',
-    find: '    if (await isOvertaken(subject, startedAtMs, standing)) return supersede(subject);\n    if (conclusion.result',
+    find: '    if (overtaken instanceof Promise ? await overtaken : overtaken) return supersede(subject);\n    if (conclusion.result',
     replace: '    if (conclusion.result',
   },
   {
@@ -68,8 +68,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'take an equal revision for a newer one',
     file: 'proxy/store/revisions.ts',
-    find: '(seen.get(event.item.itemId) ?? 0) > rankOf(event);',
-    replace: '(seen.get(event.item.itemId) ?? 0) >= rankOf(event);',
+    find: 'newestOf(event.item.itemId) > rankOf(event);',
+    replace: 'newestOf(event.item.itemId) >= rankOf(event);',
   },
   {
     name: 'do not pace a model that is back',

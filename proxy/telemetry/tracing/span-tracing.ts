@@ -69,7 +69,7 @@ function createPass(spans: Spans, pubsub: Config['pubsub'], intake: Intake, mess
     },
 
     enriching: (sources, enriched) =>
-      recording() && sources.size > 0 ? traceEnrichment(spans, span!, sources, enriched) : enriched,
+      recording() && sources.length > 0 ? traceEnrichment(spans, span!, sources, enriched) : enriched,
 
     asking() {
       if (recording()) questions = traceQuestions(spans, span!, Date.now());
@@ -107,7 +107,7 @@ function createPass(spans: Spans, pubsub: Config['pubsub'], intake: Intake, mess
 async function traceEnrichment(
   spans: Spans,
   pass: Span,
-  sources: ReadonlySet<Source>,
+  sources: readonly Source[],
   enriched: Enriched | Promise<Enriched>,
 ): Promise<Enriched> {
   const attributes = { 'eddy.sources': [...sources] };

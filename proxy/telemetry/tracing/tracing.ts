@@ -20,7 +20,7 @@ export interface Tracing {
 export interface Pass {
   /** What has come. Returns it with the trace that its entries and decisions belong to. */
   decoded<Decoded extends Case | InvalidMessageError>(decoded: Decoded): Decoded;
-  enriching(sources: ReadonlySet<Source>, enriched: Enriched | Promise<Enriched>): Enriched | Promise<Enriched>;
+  enriching(sources: readonly Source[], enriched: Enriched | Promise<Enriched>): Enriched | Promise<Enriched>;
   /** The models are about to be asked; undefined when this pass is not traced. */
   asking(): Asking | undefined;
   /** The outcomes of all models, also of those that could not be asked. */

@@ -30,7 +30,7 @@ export interface WorkerOptions {
  * source, gives the request back, and the queue's retry policy is the pause.
  */
 export function createWorker({ name, model, client, enricher, publishAnswer, observer, clock }: WorkerOptions) {
-  const needs = new Set(model.needs);
+  const needs = [...new Set(model.needs)];
   const callModel = createCaller({
     client,
     modelTimeoutMs: model.timeout,

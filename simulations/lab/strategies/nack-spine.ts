@@ -36,7 +36,7 @@ export function createNackSpine({ config, enricher, panel, publisher, events, cl
   async function consult(event: ValidEvent, expiresAtMs: number): Promise<Map<string, Outcome>> {
     const needsOf = (model: string) => config.models[model]!.needs;
     const concerned = concernedModels(event, config.models);
-    const sources = new Set(concerned.flatMap(needsOf));
+    const sources = [...new Set(concerned.flatMap(needsOf))];
     const { enrichment, failures } = await enricher.enrich(event.item, sources, NOTHING_KNOWN, config.items.budget);
     const { ask, pending } = withoutFailedSources(concerned, needsOf, failures);
     const subject = createSubject(event.item, enrichment);

@@ -3,7 +3,7 @@ import { Item } from '../../../proto/generated/moderation/v1/item.ts';
 import { NOTHING_KNOWN } from '../../../proxy/enrichment/enrich.ts';
 import { unshared } from './unshared-enricher.ts';
 
-const SOURCES = new Set(['seller'] as const);
+const SOURCES = ['seller'] as const;
 const itemOf = (itemId: string) => Item.create({ itemId, sellerId: 'seller' });
 
 test('messages on one item fetch one after the other, those on different items side by side', async () => {

@@ -1,13 +1,13 @@
 import type { BacklogEntry, Decision } from '../proto/generated/moderation/v1/moderation.ts';
 import type { Config, Source } from './config-schema.ts';
-import { type Enricher, NOTHING_KNOWN } from './enrichment/enrich.ts';
+import { type Enriched, type Enricher, NOTHING_KNOWN } from './enrichment/enrich.ts';
 import { decodeEntry } from './intake/decode-entry.ts';
 import { decodeEvent, InvalidMessageError } from './intake/decode-event.ts';
 import type { LeasedMessage, Settlement } from './intake/lease.ts';
 import type { Case, Intake } from './moderation/case.ts';
 import { type Conclusion, conclude } from './moderation/conclude.ts';
 import type { ValidEvent } from './moderation/event.ts';
-import type { Outcome, Outcomes } from './moderation/outcome.ts';
+import type { Outcome } from './moderation/outcome.ts';
 import { type Consultation, type Plan, planPass } from './moderation/plan.ts';
 import { createDecisionsUnderWay } from './outlets/decisions-under-way.ts';
 import { deadLetterMessage, decisionMessage, entryMessage, quarantineMessage } from './outlets/messages.ts';
@@ -68,8 +68,6 @@ const FRESH_MS = 25;
  * leaves its decision time to be stored.
  */
 const RIVALS_MS = 100;
-
-const NO_OUTCOMES: Outcomes = new Map();
 
 export function createSpine(parts: Parts): Spine {
   const { config, revisions, fruitlessPasses, lateOutcomes, enricher, panel, events, clock } = parts;
@@ -213,35 +211,53 @@ export function createSpine(parts: Parts): Spine {
 
   /** enrich → consult → decide */
   async function consider(subject: Case, plan: Consultation, pass: Pass, expiresAtMs: number): Promise<Conclusion> {
-    const sources: Source[] = [];
-    for (const model of plan.ask) {
-      for (const source of needsOf(model)) if (!sources.includes(source)) sources.push(source);
-    }
-    const known = subject.history?.enrichment ?? NOTHING_KNOWN;
-    const remainingMs = Math.max(0, expiresAtMs - clock.nowMs());
-    const enriching = pass.enriching(sources, enricher.enrich(subject.event.item, sources, known, remainingMs));
-    const { enrichment, failures } = enriching instanceof Promise ? await enriching : enriching;
-
-    const { ask, pending } =
-      failures.size > 0 ? withoutFailedSources(plan.ask, needsOf, failures) : { ask: plan.ask, pending: NO_OUTCOMES };
-    const answers: Map<string, Outcome> = await panel.consult({
-      subject: createSubject(subject.event.item, enrichment),
-      ask,
-      lane: subject.history ? 'backlog' : 'live',
-      expiresAtMs,
-      asking: pass.asking(),
-    });
-    for (const [model, outcome] of pending) answers.set(model, outcome);
+    const enriching = enrich(subject, plan, pass, expiresAtMs);
+    const enriched = enriching instanceof Promise ? await enriching : enriching;
+    const answers = await consult(subject, plan, pass, expiresAtMs, enriched);
     events.consulted(answers);
     pass.consulted(answers);
-    if (plan.peek.length > 0) {
-      const settled = new Map([...plan.known, ...answers]);
-      for (const [model, outcome] of await lateOutcomes.exchange(subject.event.item, settled, plan.peek)) {
-        answers.set(model, outcome);
-      }
-    }
+    if (plan.peek.length > 0) await peek(subject, plan, answers);
+    const { enrichment } = enriched;
     const findings = { consultation: plan, answers, enrichment, nowMs: clock.wallMs() };
     return pass.concluded(conclude(subject, findings, config));
+  }
+
+  function enrich(
+    { event, history }: Case,
+    { ask }: Consultation,
+    pass: Pass,
+    expiresAtMs: number,
+  ): Enriched | Promise<Enriched> {
+    const sources: Source[] = [];
+    for (const model of ask) for (const source of needsOf(model)) if (!sources.includes(source)) sources.push(source);
+    const known = history?.enrichment ?? NOTHING_KNOWN;
+    const remainingMs = Math.max(0, expiresAtMs - clock.nowMs());
+    return pass.enriching(sources, enricher.enrich(event.item, sources, known, remainingMs));
+  }
+
+  function consult(
+    { event, history }: Case,
+    plan: Consultation,
+    pass: Pass,
+    expiresAtMs: number,
+    { enrichment, failures }: Enriched,
+  ): Promise<Map<string, Outcome>> {
+    const subject = createSubject(event.item, enrichment);
+    const lane = history ? 'backlog' : 'live';
+    const asking = pass.asking();
+    if (failures.size === 0) return panel.consult({ subject, ask: plan.ask, lane, expiresAtMs, asking });
+    const { ask, pending } = withoutFailedSources(plan.ask, needsOf, failures);
+    return panel
+      .consult({ subject, ask, lane, expiresAtMs, asking })
+      .then((answers) => new Map([...answers, ...pending]));
+  }
+
+  /** Adds what has become of the models that other entries of the item owe. */
+  async function peek({ event }: Case, plan: Consultation, answers: Map<string, Outcome>): Promise<void> {
+    const settled = new Map([...plan.known, ...answers]);
+    for (const [model, outcome] of await lateOutcomes.exchange(event.item, settled, plan.peek)) {
+      answers.set(model, outcome);
+    }
   }
 
   /** Resolves when the broker has confirmed all of it. */

@@ -1,4 +1,4 @@
-import { LinkedList } from './linked-list.ts';
+import { LinkedList, type Place } from './linked-list.ts';
 
 /** A message that is ours until it is settled, or until its lease ends. */
 export interface LeasedMessage {
@@ -85,22 +85,26 @@ export function openIntake(options: IntakeOptions): IntakeHandle {
 
   subscription.on('message', (message: IncomingMessage) => {
     if (inWork.size > 0 && bytesInWork + message.data.length > maxBytesInFlight) message.nack();
-    else void work(message);
+    else work(message);
   });
   subscription.on('error', (error) => {
     isOpen = false;
     onFailure(error);
   });
 
-  async function work(message: IncomingMessage): Promise<void> {
+  function work(message: IncomingMessage): void {
     const place = inWork.add(message);
     bytesInWork += message.data.length;
-    let settlement: Settlement = 'nack';
-    try {
-      settlement = await handle(message);
-    } catch (error) {
-      onHandlerError(error, message);
-    }
+    handle(message).then(
+      (settlement) => settle(message, place, settlement),
+      (error: unknown) => {
+        onHandlerError(error, message);
+        settle(message, place, 'nack');
+      },
+    );
+  }
+
+  function settle(message: IncomingMessage, place: Place<IncomingMessage>, settlement: Settlement): void {
     inWork.remove(place);
     bytesInWork -= message.data.length;
     // Without effect when the drain's end has given it back already.

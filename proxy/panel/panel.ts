@@ -67,16 +67,22 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
   }
 
   async function consult(consultation: PanelConsultation): Promise<Map<string, Outcome>> {
-    const { subject, ask, asking } = consultation;
+    const { ask, asking } = consultation;
+    const outcomes = await fromCache(consultation);
+    asking?.fromCache(outcomes);
+    const missing = outcomes.size > 0 ? ask.filter((name) => !outcomes.has(name)) : ask;
+    if (missing.length > 0) await askMembers(consultation, missing, outcomes);
+    return outcomes;
+  }
+
+  /** By itself, so that what the look-up needs is let go of before the models are asked, which takes longer. */
+  async function fromCache({ subject, ask }: PanelConsultation): Promise<Map<string, Outcome>> {
     const outcomes = new Map<string, Outcome>();
     const wanted = wantedOf(subject, ask);
     if (wanted.length > 0) {
       const found = await cache.lookUp(wanted);
       takeFound(wanted, found, outcomes);
     }
-    asking?.fromCache(outcomes);
-    const missing = outcomes.size > 0 ? ask.filter((name) => !outcomes.has(name)) : ask;
-    if (missing.length > 0) await askMembers(consultation, missing, outcomes);
     return outcomes;
   }
 

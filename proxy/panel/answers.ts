@@ -14,7 +14,7 @@ export interface AnswersOptions {
   /** Those of a pass that is traced. */
   readonly questions: ReadonlyMap<string, TracedQuestion> | undefined;
   /** Called once: all have answered, or the time is up. */
-  readonly resolve: () => void;
+  readonly resolve: (outcomes: Map<string, Outcome>) => void;
 }
 
 const BUDGET_SPENT = pending("DEADLINE_EXCEEDED: the item's budget is spent");
@@ -41,7 +41,7 @@ export class Answers implements Expirable {
     if (this.#outstanding > 0) return;
     this.#options = undefined;
     expiry.remove(this, expiresAtMs);
-    resolve();
+    resolve(outcomes);
   };
 
   expire(): void {
@@ -49,6 +49,6 @@ export class Answers implements Expirable {
     const { names, outcomes, resolve } = this.#options;
     for (const name of names) if (!outcomes.has(name)) outcomes.set(name, BUDGET_SPENT);
     this.#options = undefined;
-    resolve();
+    resolve(outcomes);
   }
 }

@@ -66,16 +66,15 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
     );
   }
 
-  async function consult(consultation: PanelConsultation): Promise<Map<string, Outcome>> {
-    const { ask, asking } = consultation;
-    const outcomes = await fromCache(consultation);
-    asking?.fromCache(outcomes);
-    const missing = outcomes.size > 0 ? ask.filter((name) => !outcomes.has(name)) : ask;
-    if (missing.length > 0) await askMembers(consultation, missing, outcomes);
-    return outcomes;
+  /** No function waits for the models: it would keep what it has looked at, for hundreds of items at a time. */
+  function consult(consultation: PanelConsultation): Promise<Map<string, Outcome>> {
+    return new Promise((resolve, reject) => {
+      fromCache(consultation)
+        .then((outcomes) => askMembers(consultation, outcomes, resolve))
+        .catch(reject);
+    });
   }
 
-  /** By itself, so that what the look-up needs is let go of before the models are asked, which takes longer. */
   async function fromCache({ subject, ask }: PanelConsultation): Promise<Map<string, Outcome>> {
     const outcomes = new Map<string, Outcome>();
     const wanted = wantedOf(subject, ask);
@@ -113,23 +112,27 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
     }
   }
 
-  /** Resolves when all have answered, or when the time is up. */
+  /** Adds to what the cache knows: resolves when all have answered, or when the time is up. */
   function askMembers(
-    { subject, lane, expiresAtMs, asking }: PanelConsultation,
-    names: readonly string[],
+    { subject, ask, lane, expiresAtMs, asking }: PanelConsultation,
     outcomes: Map<string, Outcome>,
-  ): Promise<void> {
-    return new Promise((resolve) => {
-      const questions = asking && new Map(names.map((name) => [name, asking.ask(name)]));
-      const { answer } = new Answers({ names, outcomes, expiresAtMs, expiry, questions, resolve });
-      for (const name of names) {
-        const member = members.get(name)!;
-        const { reads, needs } = member.config;
-        const digest = subject.digest(reads, needs);
-        const traced = questions?.get(name);
-        member.ask(new Question({ digest, input: subject.input(needs), lane, expiresAtMs, answer, traced }));
-      }
-    });
+    resolve: (outcomes: Map<string, Outcome>) => void,
+  ): void {
+    asking?.fromCache(outcomes);
+    const names = outcomes.size > 0 ? ask.filter((name) => !outcomes.has(name)) : ask;
+    if (names.length === 0) {
+      resolve(outcomes);
+      return;
+    }
+    const questions = asking && new Map(names.map((name) => [name, asking.ask(name)]));
+    const { answer } = new Answers({ names, outcomes, expiresAtMs, expiry, questions, resolve });
+    for (const name of names) {
+      const member = members.get(name)!;
+      const { reads, needs } = member.config;
+      const digest = subject.digest(reads, needs);
+      const traced = questions?.get(name);
+      member.ask(new Question({ digest, input: subject.input(needs), lane, expiresAtMs, answer, traced }));
+    }
   }
 
   return {

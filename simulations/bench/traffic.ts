@@ -34,7 +34,8 @@ export interface Traffic extends AsyncDisposable {
 }
 
 const POLL_MS = 5;
-const PATIENCE_MS = 30_000;
+/** Longer than a lease of a minute and the pause after it: what a broker has lost on its way comes again after that. */
+const PATIENCE_MS = 150_000;
 
 /** @param decisionsTopic where decisions are heard, which name the message that they answer */
 export async function openTraffic(pubsub: PubSub, decisionsTopic: string): Promise<Traffic> {

@@ -1,8 +1,10 @@
-import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { BinaryReader, type BinaryWriter } from '@bufbuild/protobuf/wire';
 import { expect, test } from 'vitest';
 import { encoded } from './encoding.ts';
 
-const text = (value: string) => encoded((writer) => writer.string(value));
+const write = (writing: (writer: BinaryWriter) => unknown) =>
+  encoded({ encode: (_, writer) => writing(writer) }, undefined);
+const text = (value: string) => write((writer) => writer.string(value));
 const read = (bytes: Uint8Array) => new BinaryReader(bytes).string();
 
 test('messages that are encoded one after the other do not share their bytes', () => {
@@ -12,11 +14,11 @@ test('messages that are encoded one after the other do not share their bytes', (
 });
 
 test('a message that can not be encoded leaves nothing behind', () => {
-  expect(() => encoded((writer) => writer.string('half').uint32(-1))).toThrow();
+  expect(() => write((writer) => writer.string('half').uint32(-1))).toThrow();
   expect(read(text('whole'))).toBe('whole');
 });
 
 test('a message may be encoded while another one is', () => {
-  const outer = encoded((writer) => writer.bytes(text('inner')));
+  const outer = write((writer) => writer.bytes(text('inner')));
   expect(read(new BinaryReader(outer).bytes())).toBe('inner');
 });

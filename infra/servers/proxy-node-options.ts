@@ -11,7 +11,7 @@ export const PROXY_NODE_OPTIONS: readonly string[] = [
   // Megabytes of each half of the young generation.
   '--max-semi-space-size=16',
   // The old generation is collected when it has grown by so much; left to itself, V8 waits until it is four times as large.
-  '--heap-growing-percent=55',
+  '--heap-growing-percent=50',
   // One thread beside the main one, to collect and compile: on a core or two, four of them mostly wait for each other.
   '--v8-pool-size=1',
 ];

@@ -1,4 +1,4 @@
-import { encoded, lengthDelimited } from '../../proto/encoding.ts';
+import { type Encoder, encoded, lengthDelimited } from '../../proto/encoding.ts';
 import type { OutgoingMessage } from './messages.ts';
 
 /** Messages for one topic. */
@@ -8,29 +8,37 @@ export interface PublishBatch {
   messages: readonly OutgoingMessage[];
 }
 
+const ATTRIBUTE_KEY: Encoder<string> = {
+  encode: (name, writer) => writer.uint32(lengthDelimited(1)).string(name),
+};
+
 /** The keys of a decision's attributes, encoded: half of all the texts in a batch are these. */
-const NAMES: ReadonlyMap<string, Uint8Array> = new Map(
+const KEYS: ReadonlyMap<string, Uint8Array> = new Map(
   ['content-type', 'decision-id', 'event-id', 'item-id', 'revision', 'action', 'completeness', 'source-message-id'].map(
-    (name) => [name, encoded((writer) => writer.uint32(lengthDelimited(1)).string(name))],
+    (name) => [name, encoded(ATTRIBUTE_KEY, name)],
   ),
 );
 
-/** The wire format of a google.pubsub.v1.PublishRequest, straight from what is published. */
-export function encodePublish({ topic, messages }: PublishBatch): Buffer {
-  return encoded((writer) => {
+const PUBLISH_BATCH: Encoder<PublishBatch> = {
+  encode({ topic, messages }, writer) {
     writer.uint32(lengthDelimited(1)).string(topic);
     for (const { data, attributes } of messages) {
       writer.uint32(lengthDelimited(2)).fork();
       if (data.length > 0) writer.uint32(lengthDelimited(1)).bytes(data);
       for (const name in attributes) {
         writer.uint32(lengthDelimited(2)).fork();
-        const known = NAMES.get(name);
-        if (known) writer.raw(known);
-        else writer.uint32(lengthDelimited(1)).string(name);
+        const key = KEYS.get(name);
+        if (key) writer.raw(key);
+        else ATTRIBUTE_KEY.encode(name, writer);
         writer.uint32(lengthDelimited(2)).string(attributes[name]!);
         writer.join();
       }
       writer.join();
     }
-  });
+  },
+};
+
+/** The wire format of a google.pubsub.v1.PublishRequest, straight from what is published. */
+export function encodePublish(batch: PublishBatch): Buffer {
+  return encoded(PUBLISH_BATCH, batch);
 }

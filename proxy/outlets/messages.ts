@@ -26,9 +26,7 @@ const FRAMING_BYTES = 4_096;
 export function decisionMessage(decision: Decision, subject: Case, encoding: 'json' | 'protobuf'): OutgoingMessage {
   const isJson = encoding === 'json';
   return {
-    data: isJson
-      ? Buffer.from(JSON.stringify(Decision.toJSON(decision)))
-      : encoded((writer) => Decision.encode(decision, writer)),
+    data: isJson ? Buffer.from(JSON.stringify(Decision.toJSON(decision))) : encoded(Decision, decision),
     attributes: {
       'content-type': isJson ? 'application/json' : 'application/protobuf',
       'decision-id': decision.id,
@@ -46,7 +44,7 @@ export function decisionMessage(decision: Decision, subject: Case, encoding: 'js
 /** The message of a backlog entry; also the form in which what is given up goes to the dead letters. */
 export function entryMessage(entry: BacklogEntry): OutgoingMessage {
   return {
-    data: encoded((writer) => BacklogEntry.encode(entry, writer)),
+    data: encoded(BacklogEntry, entry),
     attributes: {
       'content-type': 'application/protobuf',
       'event-id': entry.event?.eventId ?? '',

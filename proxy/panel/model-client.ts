@@ -1,7 +1,7 @@
 import { type ChannelCredentials, Client, connectivityState, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { REPLICATED_SERVICE } from '../../infra/grpc/channel-options.ts';
 import type { TraceHeaders } from '../../infra/telemetry/trace-context.ts';
-import { encoded, lengthDelimited } from '../../proto/encoding.ts';
+import { type Encoder, encoded, lengthDelimited } from '../../proto/encoding.ts';
 import { ModelServiceService, type PredictResponse } from '../../proto/generated/moderation/v1/model.ts';
 
 /** A call as a whole that came to nothing. */
@@ -99,11 +99,16 @@ interface Request {
   inputs: readonly Uint8Array[];
 }
 
-/** A PredictRequest of inputs that are encoded already: field 1, repeated, length-delimited. They are let go of. */
+/** A PredictRequest of inputs that are encoded already: field 1, repeated, length-delimited. */
+const ENCODED_INPUTS: Encoder<readonly Uint8Array[]> = {
+  encode(inputs, writer) {
+    for (const input of inputs) writer.uint32(lengthDelimited(1)).bytes(input);
+  },
+};
+
+/** Its inputs are let go of. */
 function encodeRequest(request: Request): Buffer {
   const { inputs } = request;
   request.inputs = [];
-  return encoded((writer) => {
-    for (const input of inputs) writer.uint32(lengthDelimited(1)).bytes(input);
-  });
+  return encoded(ENCODED_INPUTS, inputs);
 }

@@ -28,5 +28,5 @@ export function partOf(source: Source, enrichment: Enrichment): Part {
 }
 
 function encodePart(enrichment: Enrichment): Uint8Array {
-  return encoded((writer) => PredictInput.encode({ item: undefined, enrichment }, writer));
+  return encoded(PredictInput, { item: undefined, enrichment });
 }

@@ -46,7 +46,7 @@ class EncodedSubject implements Subject {
   }
 
   #encodeBare(): Uint8Array {
-    return encoded((writer) => PredictInput.encode({ item: this.#item, enrichment: undefined }, writer));
+    return encoded(PredictInput, { item: this.#item, enrichment: undefined });
   }
 
   #encodeWith(needs: readonly Source[]): Uint8Array {

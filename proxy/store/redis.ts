@@ -82,6 +82,10 @@ for i = 3, #ARGV, 7 do
 end
 return answer`;
 
+function numberOf(text: string): number {
+  return Number(text) || 0;
+}
+
 /** One hash tag for both keys, so that a cluster keeps them in one slot. */
 const LEDGER_KEY = '{eddy:owed}:ledger';
 const tellingKey = (replica: string) => `{eddy:owed}:told:${replica}`;
@@ -119,7 +123,7 @@ function commandsOf(redis: RedisWithTally, ttlMs: number): StoreCommands {
       const keys = entries.map(([key]) => key);
       const values = entries.map(([, value]) => String(value));
       const before = await run<string[]>(redis, RAISE_MANY, keys, [ttl], values);
-      return before.map((number) => Number(number) || 0);
+      return before.map(numberOf);
     },
     increment: (key) => redis.multi().incr(key).pexpire(key, ttlMs).exec(),
     async tally({ replica, id, entries }: Tally) {

@@ -63,7 +63,7 @@ await runContestant(async (config) => {
       return newSeller(sellerId);
     });
     const enrichment = { seller: profile };
-    const bytes = encoded((writer) => PredictInput.encode({ item: undefined, enrichment }, writer));
+    const bytes = encoded(PredictInput, { item: undefined, enrichment });
     profiles.set(sellerId, bytes);
     return bytes;
   }
@@ -98,7 +98,7 @@ await runContestant(async (config) => {
     function inputOf(at: number, needsSeller: boolean): Buffer {
       let input = bare[at];
       if (!input) {
-        input = encoded((writer) => PredictInput.encode({ item: items[at]!, enrichment: undefined }, writer));
+        input = encoded(PredictInput, { item: items[at]!, enrichment: undefined });
         bare[at] = input;
       }
       // Encoded messages are concatenated to merge them.

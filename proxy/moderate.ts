@@ -112,8 +112,7 @@ export function createSpine(parts: Parts): Spine {
     if (plan.kind === 'superseded') return supersede(subject);
     if (plan.kind === 'wait') return 'waiting';
     const conclusion = await consider(subject, plan, pass, endOf(startedAtMs, config[intake].budget));
-    const overtaken = isOvertaken(subject, startedAtMs, standing);
-    if (overtaken instanceof Promise ? await overtaken : overtaken) return supersede(subject);
+    if (await isOvertaken(subject, startedAtMs, standing)) return supersede(subject);
     if (conclusion.result === 'fruitless') fruitlessPasses.add(subject.history!.entryId);
     await publish(subject, conclusion, pass);
     events.concluded(subject, conclusion, clock.wallMs());

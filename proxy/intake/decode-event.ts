@@ -92,7 +92,7 @@ function fromJson(data: Buffer): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new InvalidMessageError(`expected a JSON object, got ${value === null ? 'null' : typeof value}`);
   }
-  return isCamelCased(value) ? value : camelCased(value);
+  return camelCased(value);
 }
 
 /** What JSON.parse names when it does not quote: a place, or a single character. */
@@ -107,20 +107,9 @@ function describe(error: unknown): string {
 /** How deep an event's own fields lie: item.price.currency. */
 const MAX_DEPTH = 3;
 
-/** Whether no field has its original name: item_id. */
-function isCamelCased(value: unknown, depth = 1): boolean {
-  if (depth > MAX_DEPTH || value === null || typeof value !== 'object' || Array.isArray(value)) return true;
-  for (const key in value) {
-    const name = fieldNames.get(key);
-    if (name === undefined) continue;
-    if (name !== key || !isCamelCased((value as Record<string, unknown>)[key], depth + 1)) return false;
-  }
-  return true;
-}
-
 /**
- * The fields of proto3 JSON may also come by their original names. What is no field of ours is left behind, so that a
- * message of a million of them costs no more than reading it.
+ * The fields of proto3 JSON may also come by their original names: item_id. What is no field of ours is left behind, so
+ * that a message of a million of them costs no more than reading it.
  */
 function camelCased(value: unknown, depth = 1): unknown {
   if (depth > MAX_DEPTH || value === null || typeof value !== 'object' || Array.isArray(value)) return value;

@@ -56,7 +56,7 @@ export interface IntakeOptions {
   readonly drainMs: number;
   /** The longest that a message is leased, extensions included, in milliseconds. */
   readonly maxLeaseMs: number;
-  /** Decides what becomes of a message. What it throws is told, and the message nacked. */
+  /** Decides what becomes of a message. What it rejects with is told, and the message nacked. */
   readonly handle: (message: LeasedMessage) => Promise<Settlement>;
   /** The stream has ended for good, by an error that the client does not retry: the subscription is gone, say. */
   readonly onFailure: (error: Error) => void;

@@ -8,17 +8,6 @@ export interface PublishBatch {
   messages: readonly OutgoingMessage[];
 }
 
-const ATTRIBUTE_KEY: Encoder<string> = {
-  encode: (name, writer) => writer.uint32(lengthDelimited(1)).string(name),
-};
-
-/** The keys of a decision's attributes, encoded: half of all the texts in a batch are these. */
-const KEYS: ReadonlyMap<string, Uint8Array> = new Map(
-  ['content-type', 'decision-id', 'event-id', 'item-id', 'revision', 'action', 'completeness', 'source-message-id'].map(
-    (name) => [name, encoded(ATTRIBUTE_KEY, name)],
-  ),
-);
-
 const PUBLISH_BATCH: Encoder<PublishBatch> = {
   encode({ topic, messages }, writer) {
     writer.uint32(lengthDelimited(1)).string(topic);
@@ -27,10 +16,7 @@ const PUBLISH_BATCH: Encoder<PublishBatch> = {
       if (data.length > 0) writer.uint32(lengthDelimited(1)).bytes(data);
       for (const name in attributes) {
         writer.uint32(lengthDelimited(2)).fork();
-        const key = KEYS.get(name);
-        if (key) writer.raw(key);
-        else ATTRIBUTE_KEY.encode(name, writer);
-        writer.uint32(lengthDelimited(2)).string(attributes[name]!);
+        writer.uint32(lengthDelimited(1)).string(name).uint32(lengthDelimited(2)).string(attributes[name]!);
         writer.join();
       }
       writer.join();

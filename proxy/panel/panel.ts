@@ -56,7 +56,7 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
       name,
       createMember({
         name,
-        config: { ...model, reads: one(model.reads, lists), needs: one(model.needs, lists) },
+        config: { ...model, reads: shared(model.reads, lists), needs: shared(model.needs, lists) },
         client: connect(model.target),
         backlogShare: config.backlog.share,
         now,
@@ -149,7 +149,7 @@ export function createPanel({ config, connect, cache, now, observer }: PanelOpti
 }
 
 /** The same list for all that are alike: a subject then sees at once that two models see the same of it. */
-function one<L extends readonly string[]>(list: L, lists: Map<string, readonly string[]>): L {
+function shared<L extends readonly string[]>(list: L, lists: Map<string, readonly string[]>): L {
   const key = JSON.stringify(list);
   const known = lists.get(key) as L | undefined;
   if (!known) lists.set(key, list);

@@ -56,7 +56,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'do not look again whether a newer revision has come',
     file: 'proxy/moderate.ts',
-    find: '    if (overtaken instanceof Promise ? await overtaken : overtaken) return supersede(subject);\n    if (conclusion.result',
+    find: '    if (await isOvertaken(subject, startedAtMs, standing)) return supersede(subject);\n    if (conclusion.result',
     replace: '    if (conclusion.result',
   },
   {
